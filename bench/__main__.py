@@ -1,0 +1,23 @@
+"""``make bench``: every figure in one table. Takes a few minutes; nothing else should run meanwhile."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import cold_start, order, turns
+from bench.report import table
+
+PARTS = {"turns": turns.measure, "cold_start": cold_start.measure, "order": order.measure}
+
+
+def main(wanted: list[str]) -> None:
+    rows = []
+    for name, measure in PARTS.items():
+        if not wanted or name in wanted:
+            print(f"measuring {name} …", file=sys.stderr, flush=True)
+            rows += measure()
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The outside as the services need it: DynamoDB, queues, WhatsApp, files. Foreign errors end here."""

@@ -1,0 +1,110 @@
+"""Builds the compiled section ``understanding`` out of the phrases people use, at build time only.
+
+``read_book`` reads them, ``spell_out`` and ``roughen`` multiply them, ``train`` learns from them. Every draw has
+a fixed seed, so that the same content makes the same model byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from canal.content.intent_phrases import (
+    Manners,
+    Phrase,
+    PhraseBook,
+    gibberish,
+    read_book,
+    roughen,
+    spell_out,
+    ways,
+)
+from canal.content.intent_training import Example, Trained, pack, train
+from canal.dialogue.understanding.intents import FAMILY_WORDS, LABELS, Families, features
+from canal.dialogue.understanding.text import fold, stem
+
+MOST_PER_LINE = 14  # sentences that one line of the phrases may become
+ROUGH_COPIES = 2  # rougher versions of each sentence
+GIBBERISH = 150
+SHARPNESS = 1.0
+THRESHOLD = 0.30  # measured: see docs/decisions.md
+
+
+def compile_intents(folder: Path, extra: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
+    """The section ``understanding`` from ``content/common/intents``.
+
+    ``extra``: label -> more phrases, such as a town's own names of procedures. Raises BadContent.
+    """
+    book = read_book(folder)
+    families = compile_families(book.families)
+    sentences = [*sentences_of(book), *_extra(extra or {})]
+    trained = train(examples(sentences, book.manners, families))
+    return section(trained, families, book.manners)
+
+
+def section(trained: Trained, families: Families, manners: Manners) -> dict[str, Any]:
+    """What ``IntentModel.from_content`` reads."""
+    weights, scale = pack(trained)
+    return {
+        "families": {key: list(names) for key, names in families.items()},
+        "shorthand": dict(manners.shorthand),
+        "weights": weights,
+        "bias": [round(value, 4) for value in trained.bias],
+        "scale": round(scale, 6),
+        "sharpness": SHARPNESS,
+        "threshold": THRESHOLD,
+    }
+
+
+def compile_families(families: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+    """Stems of each entry -> the families it belongs to."""
+    found: dict[str, list[str]] = {}
+    for name, languages in families.items():
+        for entry in (entry for entries in languages.values() for entry in entries):
+            stems = [stem(token) for token in fold(entry).split()]
+            key = " ".join(stems)
+            if key and len(stems) <= FAMILY_WORDS and name not in found.setdefault(key, []):
+                found[key].append(name)
+    return {key: tuple(names) for key, names in found.items() if names}
+
+
+def sentences_of(book: PhraseBook) -> list[Phrase]:
+    """Every line spelled out; lines with many ways of saying give more sentences."""
+    found = []
+    for phrase in book.phrases:
+        found.extend(spell_out(phrase, book.families, min(MOST_PER_LINE, ways(phrase, book.families))))
+    return found
+
+
+def _extra(extra: Mapping[str, Iterable[str]]) -> list[Phrase]:
+    return [
+        Phrase(label, "ca", text, f"extra:{label}:{text}")
+        for label, texts in extra.items()
+        for text in texts
+        if fold(text)
+    ]
+
+
+def examples(sentences: Sequence[Phrase], manners: Manners, families: Families) -> list[Example]:
+    """The sentences and their rough copies, every label counting alike on the whole."""
+    draw = Random(11)
+    rows: list[tuple[str, int]] = []
+    for sentence in sentences:
+        label = LABELS.index(sentence.label)
+        rows.append((sentence.text, label))
+        rows.extend((roughen(sentence, manners, draw), label) for _ in range(ROUGH_COPIES))
+    rows.extend((gibberish(draw), LABELS.index("unknown")) for _ in range(GIBBERISH))
+    sizes = [0] * len(LABELS)
+    for _, label in rows:
+        sizes[label] += 1
+    even = len(rows) / len(LABELS)
+    return [
+        Example(
+            features(fold(text).split(), families, manners.shorthand),
+            label,
+            min(2.5, max(0.4, (even / sizes[label]) ** 0.5)),
+        )
+        for text, label in rows
+    ]

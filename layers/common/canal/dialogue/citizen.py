@@ -1,0 +1,68 @@
+"""A citizen in the dialogue: who they are to the town and where they stand. Saved between messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from canal.dialogue.messages import Language
+
+
+class Place(StrEnum):
+    """The places of the dialogue. Each has one module in ``places/`` and heads the addresses of its screens."""
+
+    WELCOME = "welcome"
+    MENU = "menu"
+    PHONES = "phones"
+    BUS = "bus"
+    PHARMACY = "pharmacy"
+    WASTE = "waste"
+    APPOINTMENT = "appointment"
+    TAXES = "taxes"
+    PROCEDURES = "procedures"
+    JOBS = "jobs"
+    CULTURE = "culture"
+    INCIDENT = "incident"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    MY_CASES = "my_cases"
+    SUBSCRIPTIONS = "subscriptions"
+    LANGUAGE = "language"
+    PERSON = "person"
+    PRIVACY = "privacy"
+    HELP = "help"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An answer that was offered last: the address it leads to and the label it was shown with."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """One row of ``citizens``.
+
+    ``key`` is the business-scoped user id, else the phone. ``language`` is None until chosen.
+    ``offered`` holds the last numbered answers, in order; ``trail`` the screens that led here, the newest
+    last; ``notes`` what the present place remembers. ``version`` is the row's, 0 when it is not saved yet.
+    """
+
+    key: str
+    user_id: str | None = None
+    phone: str | None = None
+    language: Language | None = None
+    place: Place = Place.WELCOME
+    offered: tuple[Offered, ...] = ()
+    trail: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    missed: int = 0  # messages in a row that were not understood
+    wants_marketing: bool = True  # False once they said stop, here or in WhatsApp's own settings
+    since: datetime | None = None
+    last_inbound_at: datetime | None = None  # opens WhatsApp's 24-hour window
+    version: int = 0

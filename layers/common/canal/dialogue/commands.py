@@ -1,0 +1,48 @@
+"""What counts as a whole message from everywhere: menu, back, language, help, a person, stop, privacy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from canal.dialogue.citizen import Place
+from canal.dialogue.places import menu, rules_of, subscriptions
+from canal.dialogue.scene import Scene, Screen
+from canal.dialogue.understanding.commands import Command
+
+
+def obey(scene: Scene, command: Command | None, words: str) -> Screen | None:
+    """The screen a command asks for; None without one, and for those that only a place can take (yes, no)."""
+    action = ACTIONS.get(command) if command else None
+    return action(scene) if action else None
+
+
+def back(scene: Scene) -> Screen | None:
+    """The screen before the present one, else the menu."""
+    for address in reversed(scene.citizen.trail[:-1]):
+        head, *parts = address.split(":")
+        if screen := rules_of(Place(head)).show(scene, tuple(parts)):
+            return screen
+    return menu.main(scene)
+
+
+def at(place: Place, *parts: str) -> Callable[[Scene], Screen | None]:
+    """An action that opens one screen."""
+    return lambda scene: rules_of(place).show(scene, parts)
+
+
+ACTIONS: dict[Command, Callable[[Scene], Screen | None]] = {
+    Command.MENU: menu.main,
+    Command.GREETING: menu.greeting,
+    Command.THANKS: menu.thanks,
+    Command.GOODBYE: menu.goodbye,
+    Command.BACK: back,
+    Command.LANGUAGE: at(Place.LANGUAGE),
+    Command.LANGUAGE_CA: at(Place.LANGUAGE, "ca"),
+    Command.LANGUAGE_ES: at(Place.LANGUAGE, "es"),
+    Command.HELP: at(Place.HELP),
+    Command.PERSON: at(Place.PERSON),
+    Command.STOP: subscriptions.stop,
+    Command.PRIVACY: at(Place.PRIVACY),
+    Command.MY_DATA: at(Place.PRIVACY, "data"),
+    Command.ERASE_ME: at(Place.PRIVACY, "erase"),
+}

@@ -1,0 +1,62 @@
+"""To talk to a person: the request is recorded for staff at once; more words join the same request."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from canal.dialogue.citizen import Place
+from canal.dialogue.scene import PlaceRules, Scene, Screen
+from canal.dialogue.turn import PersonRequested
+from canal.dialogue.understanding.reading import Reading
+
+MAX_WORDS = 2000
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read or heard as something else
+
+
+def show(scene: Scene, path: tuple[str, ...]) -> Screen:
+    return record(scene, "", "person.recorded")
+
+
+def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
+    """In this place, words are the request; coming from elsewhere, they open it.
+
+    Once it says something, words that surely mean another place go there.
+    """
+    if scene.citizen.place != Place.PERSON:
+        return record(scene, words, "person.recorded")
+    if scene.citizen.notes.get("words") and reading.sure and reading.labels[0][0] != "person":
+        return None
+    earlier = scene.citizen.notes.get("words", "")
+    return record(scene, f"{earlier}\n{words}".strip(), "person.added")
+
+
+def record(scene: Scene, words: str, key: str) -> Screen:
+    """The request as it stands now, under the number it got when it was first made."""
+    notes = scene.citizen.notes if scene.citizen.place == Place.PERSON else {}
+    case = notes.get("case") or case_number(scene.message_id)
+    since = notes.get("since") or scene.now.isoformat()
+    kept = words[:MAX_WORDS]
+    items = (scene.item("menu", "menu.menu"), scene.item("phones", "menu.phones"))
+    return Screen(
+        Place.PERSON,
+        scene.say(scene.text(key, case=case, hours=office(scene)), items),
+        items=items,
+        notes={"case": case, "since": since, "words": kept},
+        effects=(PersonRequested(case, kept, since),),
+    )
+
+
+def office(scene: Scene) -> str:
+    """Who answers and when, and what we do not know of it."""
+    office = scene.town.facts["person"]
+    known = [scene.pick(office[part]) for part in ("about", "hours", "unknown") if part in office]
+    return " ".join([*known, office.get("phone", "")]).strip()
+
+
+def case_number(message_id: str) -> str:
+    """Eight characters that follow from the message alone, so that a repeated message is the same case."""
+    number = int.from_bytes(blake2b(message_id.encode(), digest_size=5).digest())
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
+
+
+RULES = PlaceRules(show=show, hear=hear, listens=True)

@@ -1,0 +1,64 @@
+"""Privacy: what is kept, "les meues dades" and "esborra'm"."""
+
+from __future__ import annotations
+
+from canal.dialogue.citizen import Place
+from canal.dialogue.messages import Say
+from canal.dialogue.scene import PlaceRules, Scene, Screen
+from canal.dialogue.times import date_and_time
+from canal.dialogue.turn import ErasureRequested
+
+
+def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
+    """``privacy``, ``privacy:data``, ``privacy:erase`` and ``privacy:erase:yes``."""
+    match path:
+        case ():
+            return screen(
+                scene, scene.text("privacy.body", town=scene.town.name), ("data", "erase"), "privacy"
+            )
+        case ("data",):
+            return screen(scene, my_data(scene), ("erase",), "privacy:data")
+        case ("erase",):
+            return confirm(scene)
+        case ("erase", "yes"):
+            return erased(scene)
+        case _:
+            return None
+
+
+def screen(scene: Scene, body: str, choices: tuple[str, ...], address: str) -> Screen:
+    items = tuple(scene.item(f"privacy:{choice}", f"privacy.{choice}") for choice in choices)
+    items = (*items, scene.item("menu", "menu.menu"))
+    return Screen(Place.PRIVACY, scene.say(body, items), address=address, items=items)
+
+
+def my_data(scene: Scene) -> str:
+    """Everything the citizen's row holds, in words."""
+    citizen = scene.citizen
+    since = date_and_time(scene, citizen.since) if citizen.since else "-"
+    last = date_and_time(scene, citizen.last_inbound_at) if citizen.last_inbound_at else "-"
+    phone = f"+{citizen.phone}" if citizen.phone else scene.text("privacy.no_phone")
+    notices = scene.text("privacy.notices_on" if citizen.wants_marketing else "privacy.notices_off")
+    language = scene.text(f"language.{scene.language}.label")
+    return scene.text(
+        "privacy.my_data",
+        phone=phone,
+        user_id=citizen.user_id or "-",
+        language=language,
+        since=since,
+        last=last,
+        notices=notices,
+    )
+
+
+def confirm(scene: Scene) -> Screen:
+    items = (scene.item("privacy:erase:yes", "privacy.erase_yes"), scene.item("menu", "privacy.erase_no"))
+    return Screen(Place.PRIVACY, scene.say(scene.text("privacy.erase_confirm"), items), items=items)
+
+
+def erased(scene: Scene) -> Screen:
+    """The last words before the row goes; whoever writes again is new."""
+    return Screen(Place.WELCOME, Say(scene.text("privacy.erased")), effects=(ErasureRequested(),))
+
+
+RULES = PlaceRules(show=show)

@@ -1,0 +1,109 @@
+"""Which place answers: numbers, labels, taps, commands, the present place's ear, the town's ear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from canal.dialogue import commands, unknown
+from canal.dialogue.citizen import Place
+from canal.dialogue.messages import Pin, Tap
+from canal.dialogue.places import attachment, menu, rules_of
+from canal.dialogue.scene import Scene, Screen
+from canal.dialogue.turn import Understood
+from canal.dialogue.understanding.reading import Reading
+from canal.dialogue.understanding.text import fold
+
+PLACES = {place.value: place for place in Place}
+
+# What a label of ``understanding`` leads to, where the place has another name.
+PLACE_OF_LABEL = {"opt_out": Place.SUBSCRIPTIONS, "emergency": Place.INCIDENT}
+
+
+def open_address(scene: Scene, address: str) -> Screen | None:
+    """The screen at ``address`` ("bus:stop:12"), None when there is none (any more)."""
+    head, *parts = address.split(":")
+    place = PLACES.get(head)
+    return rules_of(place).show(scene, tuple(parts)) if place else None
+
+
+def open_tap(scene: Scene, tap: Tap) -> Screen:
+    """A tap on any list or button, however old. One that leads nowhere is read as its label's words."""
+    if scene.citizen.language is None and not tap.id.startswith(Place.LANGUAGE):
+        scene = replace(scene, citizen=replace(scene.citizen, language=scene.town.language))
+    return open_address(scene, tap.id) or menu.gone(scene)
+
+
+def pick_number(scene: Scene, number: str) -> Screen:
+    """The answer that was offered under ``number``; 0 is the menu; the nine options where none was offered."""
+    offered = [answer.address for answer in scene.citizen.offered] or list(menu.addresses(scene))
+    place = int(number[:6])
+    if place == 0:
+        return menu.main(scene)
+    if place <= len(offered) and (screen := open_address(scene, offered[place - 1])):
+        return screen
+    heard = hear_here(scene, number, Reading.nothing())
+    return heard or unknown.no_such_number(scene, len(offered))
+
+
+def hear(scene: Scene, words: str, reading: Reading) -> Screen:
+    """Typed words that are no number."""
+    return (
+        pick_label(scene, words)
+        or commands.obey(scene, reading.command, words)
+        or hear_out(scene, words, reading)
+        or unknown.words(scene, words, reading)
+    )
+
+
+def pick_label(scene: Scene, words: str) -> Screen | None:
+    """The answer that was offered with exactly these words, accents and case aside."""
+    wanted = fold(words)
+    for answer in scene.citizen.offered:
+        if wanted and wanted == fold(answer.label):
+            return open_address(scene, answer.address)
+    return None
+
+
+def hear_out(scene: Scene, words: str, reading: Reading) -> Screen | None:
+    """The present place first, for a word alone or one that it listens for; else whoever the words name."""
+    ears = [hear_here, hear_everywhere]
+    if not rules_of(scene.citizen.place).listens and names_another(scene, words, reading):
+        ears.reverse()
+    return next((screen for ear in ears if (screen := ear(scene, words, reading))), None)
+
+
+def names_another(scene: Scene, words: str, reading: Reading) -> bool:
+    """Whether several words surely mean another place than the present one."""
+    return reading.sure and " " in fold(words) and PLACES.get(reading.labels[0][0]) != scene.citizen.place
+
+
+def hear_here(scene: Scene, words: str, reading: Reading) -> Screen | None:
+    """What the present place makes of the words."""
+    ear = rules_of(scene.citizen.place).hear
+    return ear(scene, words, reading) if ear else None
+
+
+def hear_everywhere(scene: Scene, words: str, reading: Reading) -> Screen | None:
+    """What the town as a whole makes of them: the place that the best label names."""
+    if not reading.sure:
+        return None
+    label = reading.labels[0][0]
+    if label == "smalltalk":
+        return understood(menu.small_talk(scene), reading)
+    place = PLACE_OF_LABEL.get(label) or PLACES.get(label)
+    if place is None:
+        return None
+    rules = rules_of(place)
+    screen = (rules.hear(scene, words, reading) if rules.hear else None) or rules.show(scene, ())
+    return understood(screen, reading) if screen else None
+
+
+def understood(screen: Screen, reading: Reading) -> Screen:
+    labels = tuple(label for label, _ in reading.labels[:3])
+    return replace(screen, effects=(Understood(labels), *screen.effects))
+
+
+def locate(scene: Scene, pin: Pin) -> Screen:
+    """A pin: for the present place if it has a use for it, else the citizen says what it is for."""
+    ear = rules_of(scene.citizen.place).locate
+    return (ear(scene, pin) if ear else None) or attachment.offer(scene, pin)

@@ -1,0 +1,139 @@
+"""What a place sees of a message, and what it gives back: the common ground of all ``places/``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from canal.dialogue.citizen import Citizen, Place
+from canal.dialogue.messages import Language, Option, Pin, Reply, Say
+from canal.dialogue.town import Town
+from canal.dialogue.turn import Effect
+from canal.dialogue.understanding.reading import Reading
+
+MAX_ROWS = 10  # a WhatsApp list holds ten rows
+MAX_LABEL = 24  # of a row, in UTF-16 code units
+MAX_DESCRIPTION = 72
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered answer: ``label`` fits a list row (24 characters), ``title`` is the full line of the text."""
+
+    address: str
+    label: str
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One answer of a place.
+
+    ``address`` is where "back" returns to; None for an answer that one does not come back to.
+    ``keep_offered`` leaves the earlier numbers standing, for replies that carry none of their own.
+    """
+
+    place: Place
+    reply: Reply | None
+    address: str | None = None
+    items: tuple[Item, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+    keep_offered: bool = False
+    language: Language | None = None  # set where the citizen just chose it
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The citizen, their town and the hour, with the town's words in the citizen's language."""
+
+    citizen: Citizen
+    town: Town
+    now: datetime  # aware, in the town's zone
+    message_id: str = ""  # wamid of the message that is answered
+
+    @property
+    def language(self) -> Language:
+        """The citizen's language, else the town's first."""
+        return self.citizen.language or self.town.language
+
+    def text(self, key: str, **values: object) -> str:
+        """The town's words under ``key``, filled in."""
+        return self.town.text(key, self.language, **values)
+
+    def pick(self, both: Mapping[str, str]) -> str:
+        """The half of a bilingual text that the citizen reads; the other where one is missing."""
+        return both.get(self.language) or next(iter(both.values()), "")
+
+    def item(self, address: str, key: str, **values: object) -> Item:
+        """An answer whose words stand under ``key``.label, .title and .description (the last two optional)."""
+        return Item(
+            address,
+            self.text(f"{key}.label", **values),
+            self.text_or_nothing(f"{key}.title", **values),
+            self.text_or_nothing(f"{key}.description", **values),
+        )
+
+    def named(self, *places: str) -> tuple[Item, ...]:
+        """The menu's own answers, for screens that lead there."""
+        return tuple(self.item(place, f"menu.{place}") for place in places)
+
+    def text_or_nothing(self, key: str, **values: object) -> str:
+        """As ``text``, empty where the town has no such words."""
+        return self.text(key, **values) if self.town.has_text(key) else ""
+
+    def say(self, body: str, items: Sequence[Item] = (), *, footer: bool = True) -> Say:
+        """Text with its numbered answers written out below, so that it can be answered from any device."""
+        lines = [f"*{number}* {item.title or item.label}" for number, item in enumerate(items, start=1)]
+        return Say(
+            body="\n".join([body, "", *lines]) if lines else body,
+            options=tuple(as_option(item, tappable=n < MAX_ROWS) for n, item in enumerate(items)),
+            list_button=self.text("common.list_button") if items else "",
+            footer=self.text("common.footer") if footer else "",
+        )
+
+
+def row(address: str, title: str, description: str = "", label: str = "") -> Item:
+    """An answer whose title may be long: its label is cut at a word to fit a list row."""
+    return Item(address, shortened(label or title, MAX_LABEL), title, shortened(description, MAX_DESCRIPTION))
+
+
+def shortened(words: str, most: int) -> str:
+    """``words`` within ``most`` UTF-16 units, cut at a space where there is one."""
+    if len(words.encode("utf-16-le")) // 2 <= most:
+        return words
+    cut = words[: most - 1]
+    while len(cut.encode("utf-16-le")) // 2 > most - 1:
+        cut = cut[:-1]
+    head = cut.rpartition(" ")[0] if len(words) > len(cut) and " " in cut[most // 2 :] else cut
+    return head.rstrip(" ,;:.-") + "…"
+
+
+def page_of(things: Sequence[T], number: int, size: int) -> tuple[Sequence[T], bool]:
+    """One page of ``things``, the first being 1, and whether more follow."""
+    start = (max(number, 1) - 1) * size
+    return things[start : start + size], len(things) > start + size
+
+
+def as_option(item: Item, *, tappable: bool) -> Option:
+    """The tappable form of an answer."""
+    description = item.description or (item.title if item.title != item.label else "")
+    return Option(item.address, item.label, description, tappable)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """What a place can do. ``show`` draws the screen of an address (its parts after the place's name) or None
+    when there is no such screen any more; ``hear`` answers typed words, ``locate`` a pin, each with None when
+    they mean nothing here.
+    """
+
+    show: Callable[[Scene, tuple[str, ...]], Screen | None]
+    hear: Callable[[Scene, str, Reading], Screen | None] | None = None
+    locate: Callable[[Scene, Pin], Screen | None] | None = None
+    listens: bool = False  # whatever is typed here is meant for this place

@@ -1,0 +1,61 @@
+"""What we say when we did not understand: always a way on, never the same sentence twice in a row."""
+
+from __future__ import annotations
+
+from canal.dialogue.citizen import Place
+from canal.dialogue.scene import Item, Scene, Screen
+from canal.dialogue.turn import NotUnderstood
+from canal.dialogue.understanding.reading import Reading
+
+GUESSES = 3  # how many near meanings are offered
+OFFERED_LABELS = frozenset(
+    [
+        "phones",
+        "bus",
+        "pharmacy",
+        "waste",
+        "appointment",
+        "taxes",
+        "procedures",
+        "jobs",
+        "culture",
+        "incident",
+        "complaint",
+        "suggestion",
+        "my_cases",
+        "subscriptions",
+        "language",
+        "privacy",
+    ]
+)
+
+
+def words(scene: Scene, said: str, reading: Reading) -> Screen:
+    """Typed words that nobody could use: the nearest meanings, a person, the menu."""
+    likely = [label for label, _ in reading.labels if label in OFFERED_LABELS][:GUESSES]
+    items = [*(scene.item(label, f"menu.{label}") for label in likely), *ways_out(scene)]
+    variant = "again" if scene.citizen.missed % 2 else "first"
+    body = scene.text(f"unknown.{variant}")
+    return Screen(
+        place=scene.citizen.place,
+        reply=scene.say(body, items),
+        items=tuple(items),
+        notes=scene.citizen.notes,
+        effects=(NotUnderstood(said),),
+    )
+
+
+def no_such_number(scene: Scene, highest: int) -> Screen:
+    """A number that stands for nothing here: which ones do, and the same answers still count."""
+    variant = "again" if scene.citizen.missed % 2 else "first"
+    return Screen(
+        place=scene.citizen.place,
+        reply=scene.say(scene.text(f"unknown.number_{variant}", highest=highest)),
+        notes=scene.citizen.notes,
+        effects=(NotUnderstood(""),),
+        keep_offered=True,
+    )
+
+
+def ways_out(scene: Scene) -> list[Item]:
+    return [scene.item(Place.PERSON, "menu.person"), scene.item(Place.MENU, "menu.menu")]

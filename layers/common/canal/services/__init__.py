@@ -1,0 +1,1 @@
+"""Load, decide, save, send: the few lines where the pure dialogue meets the outside."""

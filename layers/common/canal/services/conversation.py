@@ -1,0 +1,184 @@
+"""One message of a citizen: load, decide, save, send. The only place where saving meets sending.
+
+The promise: each message changes the state exactly once, in the citizen's order; its reply goes out at least
+once. What a crash does at each line of ``answer``:
+
+    load    nothing has happened: the queue gives the message back and it is run from the start
+    decide  pure: the same
+    save    one transaction: the citizen (if the version is still the one read), the turn (if this message has
+            none) and the case if one was opened. Before it nothing happened. After it the message is never run
+            again: given back by the queue, it finds its turn and goes straight to sending
+    send    a crash before, during or after: the queue gives the message back, its stored replies are sent again.
+            So a reply may come twice after a crash, and is never missing
+
+A reply that fails for a reason that passes raises, and the queue tries again later. One that fails for good is
+noted on the turn, and the queue lets go of the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from canal.dialogue.citizen import Citizen
+from canal.dialogue.engine import step
+from canal.dialogue.messages import IdentityChanged, Inbound, Reply
+from canal.dialogue.turn import ErasureRequested, PersonRequested, Turn
+from canal.errors import AlreadyRun, LostRace, Permanent
+from canal.ports import Body, Case, Conversations, Outbox, Towns, TurnRecord
+
+WINDOW = timedelta(hours=24)  # free text may be sent this long after the citizen's last message
+RACES = 5  # a citizen's messages come one at a time, so a lost race is rare; five in a row is a fault
+AT_ONCE = timedelta(seconds=10)  # messages closer than this are answered with a quote of what is answered
+
+Render = Callable[[Reply, Citizen, str, bool], Body]
+
+
+class Conversation:
+    """Answers the messages of citizens, one at a time for each of them."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        outbox: Outbox,
+        towns: Towns,
+        render: Render,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._conversations = conversations
+        self._outbox = outbox
+        self._towns = towns
+        self._render = render
+        self._clock = clock
+
+    def answer(self, inbound: Inbound) -> TurnRecord | None:
+        """Run ``inbound`` and send its reply; None where nothing changed and nothing is said.
+
+        Raises Temporary or Stopped when it should be tried again.
+        """
+        if isinstance(inbound.content, IdentityChanged):
+            self._move(inbound.content)
+            return None
+        record = self._run(inbound)
+        if record:
+            self._send(record)
+        return record
+
+    def _run(self, inbound: Inbound) -> TurnRecord | None:
+        """The turn of ``inbound``, saved: now, or when it was first delivered."""
+        for _ in range(RACES):
+            try:
+                return self._run_once(inbound)
+            except LostRace:
+                continue
+            except AlreadyRun:
+                return self._conversations.turn(inbound.sender.key, inbound.id)
+        raise LostRace("the citizen's row changed at each of several tries")
+
+    def _run_once(self, inbound: Inbound) -> TurnRecord | None:
+        before = self._load(inbound)
+        citizen = introduced(before, inbound)
+        turn = step(citizen, inbound, self._towns.current(), self._clock())
+        if not turn.replies and not turn.effects:
+            return None
+        record = self._record(inbound, before, turn)
+        if any(isinstance(effect, ErasureRequested) for effect in turn.effects):
+            self._conversations.erase(turn.citizen, record)
+        else:
+            self._conversations.save(before, turn.citizen, record, cases(turn))
+        return record
+
+    def _load(self, inbound: Inbound) -> Citizen | None:
+        """The citizen; one who wrote before user ids existed is found by phone, once."""
+        sender = inbound.sender
+        known = self._conversations.load(sender.key)
+        if known or not (sender.user_id and sender.phone):
+            return known
+        by_phone = self._conversations.load(sender.phone)
+        if by_phone is None or by_phone.user_id not in (None, sender.user_id):
+            return None  # nobody, or somebody else who had this number before
+        self._conversations.move(by_phone, None, replace(by_phone, key=sender.key, user_id=sender.user_id))
+        return self._conversations.load(sender.key)
+
+    def _record(self, inbound: Inbound, before: Citizen | None, turn: Turn) -> TurnRecord:
+        """What is kept of the turn, its replies ready to send."""
+        quote = arrives_late_or_in_a_bunch(before, inbound, self._clock())
+        replies = tuple(self._render(reply, turn.citizen, inbound.id, quote) for reply in turn.replies)
+        events = tuple({"type": type(e).__name__, **asdict(e)} for e in turn.effects)
+        record = TurnRecord(inbound.sender.key, inbound.id, self._clock(), replies, events)
+        opened = turn.citizen.last_inbound_at
+        if replies and opened and self._clock() - opened > WINDOW:
+            return replace(record, state="undeliverable", reason="window_closed")
+        return record
+
+    def _send(self, record: TurnRecord) -> None:
+        """The turn's replies, in order. A permanent failure is noted; any other is the caller's."""
+        if record.state == "undeliverable":
+            return
+        try:
+            for body in record.replies:
+                self._outbox.send(body)
+        except Permanent as reason:
+            self._conversations.mark_undeliverable(record.citizen, record.wamid, str(reason))
+
+    def _move(self, change: IdentityChanged) -> None:
+        """Re-key a citizen whose id or number changed. Done already, or never seen: nothing to do."""
+        key = change.user_id or change.phone
+        for previous in change.previous_keys:
+            if not key or previous == key:
+                continue
+            old = self._conversations.load(previous)
+            if old is None or old.key == key:
+                continue
+            new = self._conversations.load(key)
+            self._conversations.move(old, new, merged(old, new, key, change))
+            return
+
+
+def introduced(known: Citizen | None, inbound: Inbound) -> Citizen:
+    """The citizen with what this message tells of them: ids appear and disappear as users change settings."""
+    sender = inbound.sender
+    if known is None:
+        return Citizen(key=sender.key, user_id=sender.user_id, phone=sender.phone)
+    return replace(known, user_id=sender.user_id or known.user_id, phone=sender.phone or known.phone)
+
+
+def merged(old: Citizen, new: Citizen | None, key: str, change: IdentityChanged) -> Citizen:
+    """One citizen of two rows: what was said last counts, and an opt-out under either key stands."""
+    latest = new or old
+    return replace(
+        latest,
+        key=key,
+        user_id=change.user_id or latest.user_id,
+        phone=change.phone,
+        language=latest.language or old.language,
+        wants_marketing=old.wants_marketing and latest.wants_marketing,
+        since=old.since or latest.since,
+        version=new.version if new else 0,
+    )
+
+
+def arrives_late_or_in_a_bunch(before: Citizen | None, inbound: Inbound, now: datetime) -> bool:
+    """Whether the reply should quote its message, so that the citizen sees which one it answers."""
+    if now - inbound.at > timedelta(minutes=2):
+        return True
+    previous = before.last_inbound_at if before else None
+    return previous is not None and abs(inbound.at - previous) < AT_ONCE
+
+
+def cases(turn: Turn) -> list[Case]:
+    """What staff must see of this turn."""
+    citizen = turn.citizen
+    return [
+        Case(
+            effect.case,
+            "person",
+            citizen.key,
+            citizen.language or "",
+            effect.words,
+            datetime.fromisoformat(effect.since),
+        )
+        for effect in turn.effects
+        if isinstance(effect, PersonRequested)
+    ]

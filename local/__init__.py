@@ -1,0 +1,1 @@
+"""All of Canal on one machine: no AWS account, no Meta account, no Docker."""

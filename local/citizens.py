@@ -1,0 +1,36 @@
+"""A citizen's row as it stands, for whoever drives the local stack from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+
+
+def citizen(key: str) -> dict[str, Any] | None:
+    """The row under a user id or a phone; None when nobody is known by it."""
+    table = os.environ["CANAL_CITIZENS_TABLE"]
+    dynamodb = boto3.client("dynamodb")
+    digits = key.lstrip("+")
+    for candidate in (key, digits):
+        row = dynamodb.get_item(TableName=table, Key={"citizen": {"S": candidate}}, ConsistentRead=True).get(
+            "Item"
+        )
+        if row:
+            return plain(row)
+    pages = dynamodb.get_paginator("scan").paginate(TableName=table)
+    return next(
+        (plain(row) for page in pages for row in page["Items"] if row.get("phone") == {"S": digits}), None
+    )
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """DynamoDB's JSON as ordinary JSON."""
+    values = {name: TypeDeserializer().deserialize(value) for name, value in row.items()}
+    if "dialogue" in values:
+        values["dialogue"] = json.loads(values["dialogue"])
+    values.setdefault("language", None)
+    return {name: int(value) if hasattr(value, "as_tuple") else value for name, value in values.items()}

@@ -1,0 +1,206 @@
+"""What ``template.yaml`` must always hold: nothing in the clear, nothing lost, nothing allowed in vain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = (ROOT / "template.yaml").read_text("utf-8")
+TEMPLATE: dict[str, Any] = yaml_parse(SOURCE)
+RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: resource for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def properties(kind: str) -> list[Any]:
+    """One test parameter per resource of ``kind``, named by it."""
+    return [pytest.param(resource["Properties"], id=name) for name, resource in of_type(kind).items()]
+
+
+def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every permission of every role, with the role's name."""
+    for name, role in of_type("AWS::IAM::Role").items():
+        for policy in role["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def dead_letter_queues() -> set[str]:
+    """The queues that others redrive to."""
+    targets = [queue["Properties"].get("RedrivePolicy") for queue in of_type("AWS::SQS::Queue").values()]
+    return {target["deadLetterTargetArn"]["Fn::GetAtt"][0] for target in targets if target}
+
+
+# --- data at rest and on the way ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", properties("AWS::DynamoDB::Table"))
+def test_a_table_is_encrypted_on_demand_and_can_be_brought_back(table: dict[str, Any]) -> None:
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+@pytest.mark.parametrize("queue", properties("AWS::SQS::Queue"))
+def test_a_queue_is_encrypted(queue: dict[str, Any]) -> None:
+    assert queue["SqsManagedSseEnabled"] is True
+
+
+@pytest.mark.parametrize("bucket", properties("AWS::S3::Bucket"))
+def test_a_bucket_is_encrypted_versioned_and_private(bucket: dict[str, Any]) -> None:
+    assert bucket["BucketEncryption"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+
+
+@pytest.mark.parametrize("bucket", of_type("AWS::S3::Bucket"))
+def test_a_bucket_answers_encrypted_connections_only(bucket: str) -> None:
+    policies = [p["Properties"] for p in of_type("AWS::S3::BucketPolicy").values()]
+    mine = [s for p in policies if p["Bucket"] == {"Ref": bucket} for s in p["PolicyDocument"]["Statement"]]
+    assert any(s["Effect"] == "Deny" and "aws:SecureTransport" in s["Condition"]["Bool"] for s in mine)
+
+
+@pytest.mark.parametrize("name", [*of_type("AWS::DynamoDB::Table"), *of_type("AWS::S3::Bucket")])
+def test_removing_the_stack_removes_no_data(name: str) -> None:
+    assert RESOURCES[name]["DeletionPolicy"] == "Retain"
+    assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+
+
+# --- nothing is lost ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in of_type("AWS::SQS::Queue") if name not in dead_letter_queues()])
+def test_a_queue_hands_what_fails_to_a_dead_letter_queue_of_its_kind(name: str) -> None:
+    queue = RESOURCES[name]["Properties"]
+    target = RESOURCES[queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]]["Properties"]
+    assert queue.get("FifoQueue") == target.get("FifoQueue")
+    assert target["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+@pytest.mark.parametrize("name", sorted(dead_letter_queues()))
+def test_somebody_is_told_of_a_dead_letter(name: str) -> None:
+    watched = [
+        dimension["Value"].get("Fn::GetAtt", [""])[0]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        for dimension in alarm["Properties"]["Dimensions"]
+    ]
+    assert name in watched
+
+
+@pytest.mark.parametrize("alarm", properties("AWS::CloudWatch::Alarm"))
+def test_an_alarm_says_what_happened_and_tells_somebody(alarm: dict[str, Any]) -> None:
+    assert alarm["AlarmDescription"]
+    assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_a_message_is_not_handed_out_twice_while_it_is_being_answered() -> None:
+    """Lambda asks for a visibility time-out of six times the function's."""
+    for function in of_type("AWS::Serverless::Function").values():
+        for event in function["Properties"]["Events"].values():
+            if event["Type"] == "SQS":
+                queue = RESOURCES[event["Properties"]["Queue"]["Fn::GetAtt"][0]]["Properties"]
+                assert queue["VisibilityTimeout"] >= 6 * function["Properties"]["Timeout"]
+                assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+@pytest.mark.parametrize("name", of_type("AWS::SQS::Queue"))
+def test_replacing_a_queue_leaves_what_waits_in_it(name: str) -> None:
+    assert RESOURCES[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_an_outage_of_a_day_dead_letters_no_reply() -> None:
+    from canal.adapters.visibility import seconds
+
+    tries = RESOURCES["ConversationQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
+    assert sum(seconds(attempt) for attempt in range(1, tries)) > 24 * 3600
+
+
+def test_citizens_do_not_share_a_limit_in_the_conversation_queue() -> None:
+    queue = RESOURCES["ConversationQueue"]["Properties"]
+    assert queue["DeduplicationScope"] == "messageGroup"
+    assert queue["FifoThroughputLimit"] == "perMessageGroupId"
+
+
+# --- least permissions --------------------------------------------------------------------------
+
+
+def test_no_permission_is_for_everything() -> None:
+    """Where AWS knows no narrower resource, the line above the wildcard must say why."""
+    for role, statement in statements():
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        assert all(re.fullmatch(r"[a-z0-9-]+:[A-Za-z]+", action) for action in actions), (role, actions)
+    lines = SOURCE.splitlines()
+    for number, line in enumerate(lines):
+        if re.search(r"Resource: [\"']?\*[\"']?\s*$", line):
+            assert lines[number - 1].strip().startswith("#"), f"line {number + 1}: say why it must be a wildcard"
+
+
+def test_every_permission_says_what_it_is_for() -> None:
+    for role, statement in statements():
+        assert statement.get("Sid"), f"{role}: {statement['Action']} has no Sid"
+
+
+@pytest.mark.parametrize("function", properties("AWS::Serverless::Function"))
+def test_a_function_has_its_own_role_and_its_own_log_that_is_deleted_in_time(
+    function: dict[str, Any],
+) -> None:
+    roles = [f["Properties"]["Role"]["Fn::GetAtt"][0] for f in of_type("AWS::Serverless::Function").values()]
+    assert roles.count(function["Role"]["Fn::GetAtt"][0]) == 1
+    log = RESOURCES[function["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+    assert log["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_only_the_function_that_needs_a_secret_may_read_it() -> None:
+    readers = {
+        (role, statement["Resource"]["Ref"])
+        for role, statement in statements()
+        if statement["Action"] == "secretsmanager:GetSecretValue"
+    }
+    assert readers == {("ReceiveRole", "WebhookSecret"), ("ConverseRole", "AccessTokenSecret")}
+
+
+def test_no_secret_passes_through_a_parameter() -> None:
+    assert not [name for name in TEMPLATE["Parameters"] if re.search("secret|token|password", name, re.IGNORECASE)]
+    for secret in of_type("AWS::SecretsManager::Secret").values():
+        assert "SecretString" not in secret["Properties"]
+
+
+def test_the_access_log_tells_nothing_of_who_called() -> None:
+    logged = set(re.findall(r"\$context\.([A-Za-z.]+)", RESOURCES["Api"]["Properties"]["AccessLogSettings"]["Format"]))
+    assert logged <= {
+        *("requestId", "requestTime", "routeKey", "status", "responseLength", "responseLatency"),
+        *("integrationLatency", "error.messageString"),
+    }
+
+
+# --- for those who deploy -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TEMPLATE["Parameters"])
+def test_a_parameter_has_a_description_and_a_limit(name: str) -> None:
+    parameter = TEMPLATE["Parameters"][name]
+    assert parameter["Description"]
+    assert {"AllowedPattern", "AllowedValues", "MinValue"} & parameter.keys()
+    assert "AllowedPattern" not in parameter or parameter["ConstraintDescription"]
+
+
+def test_everything_runs_on_lambdas_python_on_arm() -> None:
+    shared = TEMPLATE["Globals"]["Function"]
+    assert shared["Runtime"] == "python3.13"
+    assert shared["Architectures"] == ["arm64"]
+    assert RESOURCES["CommonLayer"]["Metadata"] == {"BuildMethod": "python3.13", "BuildArchitecture": "arm64"}
+
+
+def test_the_template_uses_no_yaml_alias() -> None:
+    """CloudFormation does not know them."""
+    assert not re.search(r": [&*][a-z]", SOURCE)

@@ -1,0 +1,37 @@
+"""Alzira's content, compiled once for all tests of a run and kept between runs while nothing changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from canal.content.compile import compile_town
+from canal.dialogue.town import Town
+
+ROOT = Path(__file__).resolve().parent.parent
+TODAY = date(2026, 11, 23)  # a Monday; the tests' agenda starts here
+
+
+@cache
+def alzira() -> Town:
+    """The town as the functions would read it."""
+    kept = ROOT / "build" / "tests" / f"alzira-{fingerprint()}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(f".{id(kept)}")
+        fresh.write_text(json.dumps(compile_town(ROOT / "content" / "alzira", TODAY, kept.parent / "cache")), "utf-8")
+        fresh.replace(kept)
+    return Town(json.loads(kept.read_text("utf-8")), "test")
+
+
+def fingerprint() -> str:
+    """A digest of everything that the compiled content is made from."""
+    digest = hashlib.blake2b(digest_size=8)
+    sources = [ROOT / "content", ROOT / "layers" / "common" / "canal"]
+    for path in sorted(path for source in sources for path in source.rglob("*") if path.is_file()):
+        if path.suffix != ".pyc":
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
