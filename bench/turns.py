@@ -97,7 +97,7 @@ class Ours:
         signature = "sha256=" + hmac.new(b"s", raw, hashlib.sha256).hexdigest()
         answer = self._receive.handler(http_event(raw, signature), None)
         assert answer["statusCode"] == 200, answer
-        outcome = self._converse.handler(queue_event(raw), None)
+        outcome = self._converse.respond(queue_event(raw), self._converse.worker)
         assert outcome == {"batchItemFailures": []}, outcome
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.template import ROOT, Function
@@ -22,6 +23,10 @@ class Context:
     aws_request_id: str
     memory_limit_in_mb: int = 1024
     invoked_function_arn: str = "arn:aws:lambda:local:000000000000:function:local"
+    deadline: float = field(default_factory=lambda: time.monotonic() + 20)
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self.deadline - time.monotonic()) * 1000)
 
 
 def handler_of(function: Function) -> Handler:
@@ -30,7 +35,8 @@ def handler_of(function: Function) -> Handler:
     if layer not in sys.path:
         sys.path.insert(0, layer)
     spec = importlib.util.spec_from_file_location(f"entry_{function.name}", function.file)
-    assert spec and spec.loader, f"{function.file} is no Python file"
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{function.file} is no Python file")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     handler: Handler = getattr(module, function.handler)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -19,14 +20,20 @@ from local import addresses
 from local.lambdas import Handler, context_of, handler_of
 from local.template import Function, functions, load
 
-POLLERS = 4  # batches of a queue that run at the same time
-WAIT_SECONDS = 1
+WORKERS = 4  # batches of a queue that run at the same time
+BUSY_PAUSE, IDLE_PAUSE = 0.02, 0.1  # seconds between two looks at an empty queue
+IDLE_AFTER = 5.0  # seconds
 HEARTBEAT = addresses.RUN_FOLDER / "worker.alive"
 STALE_SECONDS = 10
 
 
-class Poller:
-    """One thread that takes batches of one queue to one function."""
+class EventSource:
+    """Takes the batches of one queue to one function.
+
+    One thread receives and others work. moto notes which citizens are in flight once, when a receive begins: two
+    receives at the same time, or one that waits, could give two messages of one citizen to two workers. So there is
+    one receive at a time and none of them waits; SQS itself needs neither care.
+    """
 
     def __init__(self, function: Function, handler: Handler, queue_url: str, batch_size: int) -> None:
         self._function = function
@@ -34,28 +41,43 @@ class Poller:
         self._url = queue_url
         self._batch_size = min(batch_size, 10)
         self._sqs = boto3.session.Session().client("sqs")
+        self._workers = int(os.environ.get("CANAL_WORKERS") or WORKERS)
+        self._free = threading.Semaphore(self._workers)
 
     def run(self) -> None:
         """Until the process ends."""
-        while True:
-            HEARTBEAT.touch()
-            try:
-                self.once()
-            except Exception as error:  # the cloud process may be restarting; a poller never dies
-                print(f"{self._function.name}: {type(error).__name__}", file=sys.stderr, flush=True)
-                time.sleep(0.5)
+        last_seen = time.monotonic()
+        with ThreadPoolExecutor(self._workers) as pool:
+            while True:
+                HEARTBEAT.touch()
+                self._free.acquire()
+                received = self._receive()
+                if received:
+                    last_seen = time.monotonic()
+                    pool.submit(self._work, received)
+                    continue
+                self._free.release()
+                time.sleep(IDLE_PAUSE if time.monotonic() - last_seen > IDLE_AFTER else BUSY_PAUSE)
 
-    def once(self) -> None:
-        """One batch."""
-        received = self._sqs.receive_message(
-            QueueUrl=self._url,
-            MaxNumberOfMessages=self._batch_size,
-            WaitTimeSeconds=WAIT_SECONDS,
-            AttributeNames=["All"],
-            MessageAttributeNames=["All"],
-        ).get("Messages", [])
-        if received:
+    def _receive(self) -> list[dict[str, Any]]:
+        try:
+            return self._sqs.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=self._batch_size,
+                AttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            ).get("Messages", [])
+        except Exception as error:  # the cloud process may be starting; an event source never dies
+            complain(self._function.name, error)
+            return []
+
+    def _work(self, received: list[dict[str, Any]]) -> None:
+        try:
             self._delete(received, self._failed(received))
+        except Exception as error:
+            complain(self._function.name, error)
+        finally:
+            self._free.release()
 
     def _failed(self, received: list[dict[str, Any]]) -> set[str]:
         """The message ids that the function did not finish."""
@@ -74,6 +96,10 @@ class Poller:
         if done:
             entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(done)]
             self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
+
+
+def complain(name: str, error: Exception) -> None:
+    print(f"{name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
 
 
 def record(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,17 +126,14 @@ def queue_url(reference: Any) -> str:
 
 
 def main() -> None:
-    threads = []
-    for function in functions(load()):
-        queues = list(function.called_by("SQS"))
-        if not queues:
-            continue
-        handler = handler_of(function)
-        for event in queues:
-            url = queue_url(event["Queue"])
-            for _ in range(int(os.environ.get("CANAL_POLLERS") or POLLERS)):
-                poller = Poller(function, handler, url, event.get("BatchSize", 10))
-                threads.append(threading.Thread(target=poller.run, daemon=True))
+    sources = [
+        EventSource(function, handler, queue_url(event["Queue"]), event.get("BatchSize", 10))
+        for function in functions(load())
+        if (events := list(function.called_by("SQS")))
+        for handler in [handler_of(function)]
+        for event in events
+    ]
+    threads = [threading.Thread(target=source.run, daemon=True) for source in sources]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Callable
+from math import inf
+from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 from canal import bootstrap
 from canal.services.worker import Worker
 
+
+class Context(Protocol):
+    """The part of Lambda's context that matters here."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
 logger = Logger()
 worker = bootstrap.for_converse(os.environ)
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return respond(event, worker)
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    return respond(event, worker, lambda: context.get_remaining_time_in_millis() / 1000)
 
 
-def respond(event: dict[str, Any], deps: Worker) -> dict[str, Any]:
+def respond(event: dict[str, Any], deps: Worker, seconds_left: Callable[[], float] = lambda: inf) -> dict[str, Any]:
     """Run the records of one SQS event; the answer names those that the queue must give again."""
-    outcome = deps.run(event["Records"])
+    outcome = deps.run(event["Records"], seconds_left)
     for message_id, error in outcome.errors:
         logger.error(
             "message not answered, the queue gives it again",

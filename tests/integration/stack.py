@@ -44,7 +44,7 @@ class Stack:
         environment |= {"CANAL_PORT": str(self.port), "CANAL_GRAPH_PORT": str(self.graph_port)}
         environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'layers' / 'common'}"
         command = [sys.executable, "-m", "local.serve"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         try:
             eventually(self.healthy, seconds=START_SECONDS)
         except AssertionError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -46,8 +47,6 @@ def test_twenty_messages_posted_at_once_are_answered_completely_and_in_order(sta
 
 
 def test_twenty_messages_of_one_webhook_are_answered_in_the_order_of_the_webhook(stack: Stack) -> None:
-    import json
-
     phone, user = "34600000302", "ES.302"
     for text in ("Hola", "1"):
         stack.converse(text, phone, user)
@@ -96,7 +95,7 @@ def test_a_process_killed_in_the_middle_loses_nothing(stack: Stack, process: str
     stack.kill(process)
     for wamid in sorted(wanted)[5:]:
         eventually(lambda wamid=wamid: accepted(stack, webhook("menu", wamid, phone, user)), seconds=60)
-    eventually(lambda: wanted <= {reply.get("context", {}).get("message_id") for reply in stack.replies(phone)}, 90)
+    eventually(lambda: wanted <= {reply.get("context", {}).get("message_id") for reply in stack.replies(phone)}, 180)
 
 
 def accepted(stack: Stack, body: bytes) -> bool:

@@ -71,7 +71,7 @@ def test_periods_are_open_from_their_first_to_their_last_day(now: str, opened: l
 def test_last_years_calendar_is_only_orientation() -> None:
     status = TAXES.status(at("2026-11-23 10:00"))
     assert (status.year, status.last_known_year, status.calendar_loaded) == (2026, 2025, False)
-    assert not (status.open or status.coming or status.charges)
+    assert not any((status.open, status.coming, status.charges))
     assert [each.id for each in status.past] == ["ibi_2025", "ivtm_2025"]
 
 

@@ -18,8 +18,8 @@ from pynamodb.models import Model
 
 # A turn of ours never waits longer than this for the network: the queue's patience is the retry.
 CONNECT_SECONDS = 2
-READ_SECONDS = 5
-RETRIES = 2
+READ_SECONDS = 3
+RETRIES = 1
 
 
 @dataclass(frozen=True, slots=True)

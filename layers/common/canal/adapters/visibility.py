@@ -31,5 +31,7 @@ class Patience:
 
 
 def seconds(tries: int) -> int:
-    """2, 4, 8 ... seconds, at most ten minutes."""
+    """2, 4, 8 ... seconds, at most ten minutes; none for a record that has not been tried."""
+    if tries < 1:
+        return 0
     return int(min(FIRST_SECONDS * 2 ** min(tries - 1, 16), LONGEST_SECONDS))

@@ -196,8 +196,7 @@ def compile_town(path: Path) -> dict[str, Any]:
             "person": _person(top.section("person")),
             "unknown": both_list(top, "unknown"),
             "holidays": [_holiday(each) for each in top.records("holidays")],
-            "holidays_incomplete": top.take("holidays_incomplete", list, "a list of years", required=False)
-            or [],
+            "holidays_incomplete": top.take("holidays_incomplete", list, "a list of years", required=False) or [],
             "holidays_origin": top.section("holidays_origin").origin(),
             **top.origin(),
         }
@@ -222,11 +221,7 @@ def _zone(top: Section) -> str:
 def point(section: Section) -> dict[str, float | None]:
     """``{latitude, longitude}``, WGS 84 degrees."""
     latitude, longitude = section.number("latitude"), section.number("longitude")
-    if (
-        latitude is not None
-        and longitude is not None
-        and not (27 <= latitude <= 44 and -19 <= longitude <= 5)
-    ):
+    if latitude is not None and longitude is not None and not (27 <= latitude <= 44 and -19 <= longitude <= 5):
         section.wrong("latitude and longitude must be degrees in Spain, as 39.15 and -0.435")
     return {"latitude": latitude, "longitude": longitude}
 

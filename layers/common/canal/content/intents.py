@@ -6,7 +6,7 @@ a fixed seed, so that the same content makes the same model byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,26 +21,28 @@ from canal.content.intent_phrases import (
     spell_out,
     ways,
 )
+from canal.content.intent_town import TOWN, TownWords, read_town
 from canal.content.intent_training import Example, Trained, pack, train
 from canal.dialogue.understanding.intents import FAMILY_WORDS, LABELS, Families, features
 from canal.dialogue.understanding.text import fold, stem
 
 MOST_PER_LINE = 14  # sentences that one line of the phrases may become
 ROUGH_COPIES = 2  # rougher versions of each sentence
+TOWN_WEIGHT = 0.4
 GIBBERISH = 150
 SHARPNESS = 1.0
 THRESHOLD = 0.30  # measured: see docs/decisions.md
 
 
-def compile_intents(folder: Path, extra: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
-    """The section ``understanding`` from ``content/common/intents``.
+def compile_intents(folder: Path, town: Path | None = None) -> dict[str, Any]:
+    """The section ``understanding`` from ``content/common/intents`` and the words of a town's own folder.
 
-    ``extra``: label -> more phrases, such as a town's own names of procedures. Raises BadContent.
+    Raises BadContent.
     """
     book = read_book(folder)
-    families = compile_families(book.families)
-    sentences = [*sentences_of(book), *_extra(extra or {})]
-    trained = train(examples(sentences, book.manners, families))
+    own = read_town(town) if town else TownWords()
+    families = compile_families(joined(book.families, own.families))
+    trained = train(examples([*sentences_of(book), *own.phrases], book.manners, families))
     return section(trained, families, book.manners)
 
 
@@ -78,33 +80,38 @@ def sentences_of(book: PhraseBook) -> list[Phrase]:
     return found
 
 
-def _extra(extra: Mapping[str, Iterable[str]]) -> list[Phrase]:
-    return [
-        Phrase(label, "ca", text, f"extra:{label}:{text}")
-        for label, texts in extra.items()
-        for text in texts
-        if fold(text)
-    ]
+def joined(
+    families: Mapping[str, Mapping[str, Sequence[str]]], more: Mapping[str, Mapping[str, Sequence[str]]]
+) -> dict[str, Mapping[str, Sequence[str]]]:
+    """The families with a town's words added."""
+    extended = {
+        name: {language: [*words, *more.get(name, {}).get(language, ())] for language, words in languages.items()}
+        for name, languages in families.items()
+    }
+    return {**more, **extended}
 
 
 def examples(sentences: Sequence[Phrase], manners: Manners, families: Families) -> list[Example]:
-    """The sentences and their rough copies, every label counting alike on the whole."""
+    """The sentences and their rough copies, every label counting alike on the whole, a town's own words less."""
     draw = Random(11)
-    rows: list[tuple[str, int]] = []
+    rows: list[tuple[str, int, float]] = []
     for sentence in sentences:
         label = LABELS.index(sentence.label)
-        rows.append((sentence.text, label))
-        rows.extend((roughen(sentence, manners, draw), label) for _ in range(ROUGH_COPIES))
-    rows.extend((gibberish(draw), LABELS.index("unknown")) for _ in range(GIBBERISH))
-    sizes = [0] * len(LABELS)
-    for _, label in rows:
-        sizes[label] += 1
-    even = len(rows) / len(LABELS)
+        own = sentence.group.startswith(TOWN)
+        weight = TOWN_WEIGHT if own else 1.0
+        rows.append((sentence.text, label, weight))
+        copies = 1 if own else ROUGH_COPIES
+        rows.extend((roughen(sentence, manners, draw), label, weight) for _ in range(copies))
+    rows.extend((gibberish(draw), LABELS.index("unknown"), 1.0) for _ in range(GIBBERISH))
+    sizes = [0.0] * len(LABELS)
+    for _, label, weight in rows:
+        sizes[label] += weight
+    even = sum(sizes) / len(LABELS)
     return [
         Example(
             features(fold(text).split(), families, manners.shorthand),
             label,
-            min(2.5, max(0.4, (even / sizes[label]) ** 0.5)),
+            weight * min(2.5, max(0.4, (even / sizes[label]) ** 0.5)),
         )
-        for text, label in rows
+        for text, label, weight in rows
     ]

@@ -13,9 +13,9 @@ from typing import Any
 from canal.content.yamlfile import ORIGIN, Section, checked, load
 from canal.dialogue.messages import LANGUAGES
 from canal.errors import BadContent
-from canal.subjects.procedure_search import Phrase, build
+from canal.subjects.procedure_search import NOTHING, Phrase, build
 
-LAWS = "laws.yaml"
+LAWS, OUTSIDE = "laws.yaml", "outside.yaml"
 LONGEST = {
     "name": 120,
     "label": 24,  # a row of a WhatsApp list
@@ -28,16 +28,17 @@ LONGEST = {
     "office_hours": 200,
 }
 MOST_NEEDED, MOST_SEE = 9, 3
-PHRASES = range(4, 25)  # how many ways of asking, in each language
+PHRASES = range(4, 41)  # how many ways of asking, in each language
 
 
 def compile_procedures(folder: Path) -> dict[str, Any]:
     """{"families": […], "records": […], "index": {…}} from the folder; BadContent names every fault."""
-    files = sorted(path for path in folder.glob("*.yaml") if path.name != LAWS)
+    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (LAWS, OUTSIDE))
     if not files:
         raise BadContent([f"{folder.name}: no family of procedures there; add one YAML file for each"])
     problems: list[str] = []
     laws = _collect(problems, _laws, folder / LAWS) or {}
+    outside = _collect(problems, _outside, folder / OUTSIDE) or []
     known = _ids(files, problems)
     seen: set[str] = set()
     compiled = [_collect(problems, _family, path, laws, known, seen) for path in files]
@@ -48,7 +49,7 @@ def compile_procedures(folder: Path) -> dict[str, Any]:
     return {
         "families": [{key: each[key] for key in ("id", "name", "label")} for each in families],
         "records": [{key: value for key, value in each.items() if key != "asked_as"} for each in records],
-        "index": build(_phrases(records), _mentions(records)),
+        "index": build([*_phrases(records), *outside], _mentions(records)),
     }
 
 
@@ -77,6 +78,14 @@ def _laws(path: Path) -> dict[str, dict[str, Any]]:
             key, name = section.identifier(seen), section.both("name")
             laws[key] = _filled({"name": name, "url": section.url("url", required=False)})
     return laws
+
+
+def _outside(path: Path) -> list[Phrase]:
+    """What people type that is no procedure, in each language."""
+    with checked(path) as top:
+        inner = top.section("outside")
+        said = {language: inner.texts(language, required=True) for language in LANGUAGES}
+    return [Phrase(NOTHING, language, text) for language, texts in said.items() for text in texts]
 
 
 def _family(

@@ -77,9 +77,7 @@ def load(path: Path) -> dict[str, Any]:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise BadContent(
-                [f"{path.name}: over {MAX_BYTES:,} bytes; split it or take out what is not needed"]
-            )
+            raise BadContent([f"{path.name}: over {MAX_BYTES:,} bytes; split it or take out what is not needed"])
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise BadContent([f"{path.name}: not UTF-8; save the file again as UTF-8"]) from fault

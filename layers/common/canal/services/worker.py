@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from typing import Any, Protocol
 
 from canal.dialogue.messages import Inbound
@@ -23,6 +24,10 @@ class Waiting(Protocol):
     def wait(self, record: Record, tries: int) -> None:
         """Hide ``record``, the longer the more ``tries`` there were; raises Temporary."""
         ...
+
+
+# The longest that one record may take: its calls' time-outs, one after another.
+SLOWEST_RECORD = 13.0  # seconds
 
 
 @dataclass(slots=True)
@@ -42,12 +47,18 @@ class Worker:
         self._translate = translate
         self._patience = patience
 
-    def run(self, records: Iterable[Record]) -> Outcome:
-        """Answer each record. One that fails goes back, and with it the rest of its citizen's, in order."""
+    def run(self, records: Iterable[Record], seconds_left: Callable[[], float] = lambda: inf) -> Outcome:
+        """Answer each record. One that fails goes back, and with it the rest of its citizen's, in order.
+
+        None is begun that may not be finished: cut off in the middle, it would have to wait for the queue's own
+        time-out, and the citizen with it.
+        """
         outcome = Outcome()
         stopped: dict[str, int] = {}  # citizen's group: how often the record that failed was tried
         for record in records:
             group, tries = record["attributes"]["MessageGroupId"], tries_of(record)
+            if seconds_left() < SLOWEST_RECORD:
+                stopped.setdefault(group, 0)
             if group not in stopped:
                 try:
                     self._conversation.answer(self._translate(json.loads(record["body"]), queued_at(record)))

@@ -77,12 +77,8 @@ class Offers:
     def from_content(cls, data: Mapping[str, Any]) -> Offers:
         """From the compiled ``offers`` section."""
         offers = map(Offer.from_content, data["offers"])
-        links = (
-            Link(each["id"], each["name"], each["url"], Origin.from_content(each)) for each in data["links"]
-        )
-        newest_first = sorted(
-            offers, key=lambda offer: offer.published, reverse=True
-        )  # the file's order in a draw
+        links = (Link(each["id"], each["name"], each["url"], Origin.from_content(each)) for each in data["links"])
+        newest_first = sorted(offers, key=lambda offer: offer.published, reverse=True)  # the file's order in a draw
         return cls(tuple(newest_first), tuple(links))
 
     def open(self, now: datetime) -> tuple[Offer, ...]:

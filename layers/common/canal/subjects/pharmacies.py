@@ -89,9 +89,7 @@ class Pharmacies:
             for identifier, starts, ends, kind in data["rota"]
         )
         asking = (Asking(each["id"], each["text"], Origin.from_content(each)) for each in data["ask"])
-        return cls(
-            tuple(known.values()), tuple(sorted(shifts, key=lambda shift: shift.starts)), tuple(asking)
-        )
+        return cls(tuple(known.values()), tuple(sorted(shifts, key=lambda shift: shift.starts)), tuple(asking))
 
     def on_duty(self, now: datetime) -> tuple[Shift, ...]:
         """The shifts under way; empty where no rota is loaded for this moment: say so, with ``asking``."""

@@ -20,13 +20,16 @@ BY_SLIP = 0.8  # what a word with a slip of the finger is worth
 SLIP_IN_STEM = 5  # letters a stem must have to be met with a slip
 OTHER_LANGUAGE = 0.97  # settles a draw for the language the citizen writes in
 UNKNOWN = 0.6  # what a word that no procedure knows weighs, of the weightiest one
-# How alike a phrase and a message are (Tversky): what the phrase lacks in the message counts more than what the
-# message holds besides, since people tell their story around it.
-PHRASE_LACKS, MESSAGE_HOLDS = 0.9, 0.35
-FIT_COUNTS, SHARE_COUNTS = 0.6, 0.4  # of the score
+# How alike a phrase and a message are (Tversky): what the phrase lacks in the message counts much more than what
+# the message holds besides, since people tell their story around it.
+PHRASE_LACKS, MESSAGE_HOLDS = 0.9, 0.1
+FIT_COUNTS, SHARE_COUNTS = 0.5, 0.5  # of the score
 MENTIONED = 0.5  # a word that only the summary has, against one that people ask with
-ENOUGH = 0.5  # the score below which nothing is found
-SURE_FIT, SURE_SHARE, SURE_WEIGHT = 0.6, 0.6, 0.45
+ENOUGH_SCORE = 0.55  # found when the score reaches this …
+ENOUGH_WEIGHT, ENOUGH_SAID = 0.7, 0.5  # … or, in a long message, when enough of it and of a phrase was met
+SURE_FIT, SURE_SHARE, SURE_WEIGHT = 0.65, 0.6, 0.45
+
+NOTHING = -1  # the document of what people type that is none: small talk, "parlar amb algú"
 
 # Words that ask, greet or join, folded; they tell no procedure from another.
 _SMALL = frozenset(
@@ -66,18 +69,26 @@ _APART = {
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document by its number. ``fit``: how well its best phrase fits; ``share``: how much of what was typed
-    it knows; ``score`` joins both, from 0 to 1.
+    """A document by its number. ``fit``: how well its best phrase fits, and ``said``: how much of that phrase was
+    said; ``share``: how much of what was typed the document knows. All from 0 to 1, as ``score``, their sum.
     """
 
     document: int
     fit: float
+    said: float
     share: float
     weight: float  # of the words that were met, against the weightiest word of all
 
     @property
     def score(self) -> float:
         return FIT_COUNTS * self.fit + SHARE_COUNTS * self.share
+
+    @property
+    def enough(self) -> bool:
+        """Whether it is worth showing."""
+        if self.score >= ENOUGH_SCORE:
+            return True
+        return self.weight >= ENOUGH_WEIGHT and self.said >= ENOUGH_SAID
 
     @property
     def sure(self) -> bool:
@@ -165,24 +176,27 @@ class Index:
         total = sum(self._weight(each) for each in asked)
         fits, shares = self._best_phrases(asked, total, language), self._shares(asked, total)
         hits = [
-            Hit(document, fit, shares[document], shares[document] * total / self.heaviest)
-            for document, fit in fits.items()
+            Hit(document, fit, said, shares[document], shares[document] * total / self.heaviest)
+            for document, (fit, said) in fits.items()
         ]
-        return sorted((hit for hit in hits if hit.score >= ENOUGH), key=lambda hit: (-hit.score, hit.document))
+        ranked = sorted((hit for hit in hits if hit.enough), key=lambda hit: (-hit.score, hit.document))
+        return [] if ranked and ranked[0].document == NOTHING else [hit for hit in ranked if hit.document >= 0]
 
-    def _best_phrases(self, asked: Mapping[str, float], total: float, language: str) -> dict[int, float]:
-        """For each document, how well the best of its phrases fits."""
+    def _best_phrases(
+        self, asked: Mapping[str, float], total: float, language: str
+    ) -> dict[int, tuple[float, float]]:
+        """For each document, how well the best of its phrases fits, and how much of that phrase was said."""
         shared: dict[int, float] = defaultdict(float)
         for each, worth in asked.items():
             if each in self.stems:
                 weight, numbers, _ = self.stems[each]
                 for number in numbers:
                     shared[number] += weight * worth
-        best: dict[int, float] = defaultdict(float)
+        best: dict[int, tuple[float, float]] = {}
         for number, common in shared.items():
             document, spoken, size = self.phrases[number]
             fit = _fit(common, size, total) * (1.0 if spoken == language else OTHER_LANGUAGE)
-            best[document] = max(fit, best[document])
+            best[document] = max((fit, common / size), best.get(document, (0.0, 0.0)))
         return best
 
     def _shares(self, asked: Mapping[str, float], total: float) -> dict[int, float]:

@@ -83,9 +83,7 @@ class Way:
 
     @classmethod
     def from_content(cls, record: Mapping[str, Any]) -> Way:
-        return cls(
-            record["id"], record["name"], record["about"], record.get("url", ""), Origin.from_content(record)
-        )
+        return cls(record["id"], record["name"], record["about"], record.get("url", ""), Origin.from_content(record))
 
 
 @dataclass(frozen=True, slots=True)

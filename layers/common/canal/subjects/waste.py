@@ -79,9 +79,7 @@ class Ecoparc:
 
     def week(self) -> tuple[Days, ...]:
         """The usual hours as a table reads them."""
-        return tuple(
-            Days(first, last, tuple(map(str, shifts))) for first, last, shifts in _alike(self.hours.week)
-        )
+        return tuple(Days(first, last, tuple(map(str, shifts))) for first, last, shifts in _alike(self.hours.week))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +143,10 @@ class Waste:
     @classmethod
     def from_content(cls, data: Mapping[str, Any]) -> Waste:
         """From the compiled ``waste`` section."""
-        places = {
-            each["id"]: Destination(each["id"], each["name"], each["about"]) for each in data["destinations"]
-        }
+        places = {each["id"]: Destination(each["id"], each["name"], each["about"]) for each in data["destinations"]}
         items = tuple(_item(each, places) for each in data["items"])
         others = (
-            OtherService(each["id"], each["name"], each["about"], Origin.from_content(each))
-            for each in data["others"]
+            OtherService(each["id"], each["name"], each["about"], Origin.from_content(each)) for each in data["others"]
         )
         return cls(
             Pickup.from_content(data["pickup"]),

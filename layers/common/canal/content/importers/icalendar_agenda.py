@@ -10,12 +10,11 @@ they hold for all of it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,10 +22,10 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from canal.content.importers.plain import plain, web_address
+from canal.content.importers.files import bounded, decoded
+from canal.content.importers.icalendar_event import LIBRARY_FAULTS, OTHER, faults, item, when
 from canal.content.importers.table import raise_all
 from canal.content.yamlfile import checked
-from canal.dialogue.messages import LANGUAGES
 from canal.dialogue.understanding.text import fold
 from canal.errors import BadContent
 
@@ -35,18 +34,6 @@ MAX_EVENTS = 5_000
 MAX_OCCURRENCES = 10_000
 MAX_SECONDS = 30.0
 DAYS_BEFORE, DAYS_AFTER = 7, 400
-OTHER = "other"  # the kind of what has no category that we know
-
-# What the two libraries raise on broken calendars, besides ValueError.
-_LIBRARY_FAULTS = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
 
 
 @dataclass(slots=True)
@@ -86,7 +73,7 @@ def compile_agenda(folder: Path, start: date, zone: ZoneInfo) -> dict[str, Any]:
         "until": until.isoformat(),
         "kinds": kinds,
         "items": items,
-        "occurrences": sorted(occurrences, key=lambda when: str(when["start"])),
+        "occurrences": sorted(occurrences, key=lambda hours: str(hours["start"])),
     }
 
 
@@ -121,17 +108,7 @@ def read_icalendar(
 
 
 def _read(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as fault:
-        raise BadContent([f"{path.name}: cannot be opened; is it there and readable?"]) from fault
-    if size > MAX_BYTES:
-        raise BadContent([f"{path.name}: over {MAX_BYTES:,} bytes; export only the coming year"])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
+    text = decoded(bounded(path, MAX_BYTES, "export only the coming year"))
     if text.count("BEGIN:VEVENT") > MAX_EVENTS:
         raise BadContent([f"{path.name}: over {MAX_EVENTS:,} events; export only the coming year"])
     return text
@@ -144,7 +121,7 @@ def _parsed(file: str, text: str) -> list[Any]:
         raise BadContent([f"{file}: does not end with END:VCALENDAR, so it is cut off; export it again"])
     try:
         return list(icalendar.Calendar.from_ical(text, multiple=True))
-    except _LIBRARY_FAULTS as fault:
+    except LIBRARY_FAULTS as fault:
         raise BadContent([f"{file}: not a valid iCalendar file ({str(fault)[:200]}); export it again"]) from fault
 
 
@@ -153,46 +130,12 @@ def _series(calendar: Any, work: _Work) -> Iterator[list[Any]]:
     groups: dict[str, list[Any]] = {}
     for event in calendar.walk("VEVENT"):
         uid = str(event.get("UID", ""))
-        faults = _faults(event)
-        for sentence in faults:
+        wrong = faults(event)
+        for sentence in wrong:
             work.wrong(uid, sentence)
-        if not faults:
+        if not wrong:
             groups.setdefault(uid, []).append(event)
     yield from groups.values()
-
-
-def _faults(event: Any) -> list[str]:
-    """What would make an event unusable, or its expansion endless."""
-    if event.errors:  # properties that the library could not read; asking for them raises
-        return [f"{name} cannot be read ({str(message)[:100]})" for name, message in event.errors]
-    try:
-        return [*_missing(event), *(fault for rule in _listed(event.get("RRULE")) for fault in _rule_faults(rule))]
-    except _LIBRARY_FAULTS as fault:
-        return [f"the event contradicts itself ({str(fault)[:200]})"]
-
-
-def _missing(event: Any) -> Iterator[str]:
-    if not str(event.get("UID", "")):
-        yield "an event without UID; every event needs its own"
-    if not str(event.get("SUMMARY", "")):
-        yield "an event without SUMMARY; write its title"
-    if "DTSTART" not in event:
-        yield "an event without DTSTART; write when it starts"
-    elif not 1970 <= event.start.year <= 2200:
-        yield f"it starts in the year {event.start.year}; mend DTSTART"
-    if "URL" in event and not web_address(str(event["URL"])):
-        yield "URL is no web address; start it with https://"
-
-
-def _rule_faults(rule: Any) -> Iterator[str]:
-    often = str(next(iter(_listed(rule.get("FREQ"))), "")).upper()
-    if often not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
-        yield f"RRULE repeats «{often}»; daily is the most that an agenda shows"
-    if any(step < 1 for step in _listed(rule.get("INTERVAL"))):
-        yield "RRULE has an INTERVAL below 1, which never gets on; take it out"
-    hours, minutes, seconds = (len(_listed(rule.get(f"BY{part}"))) for part in ("HOUR", "MINUTE", "SECOND"))
-    if max(hours, 1) * max(minutes, 1) * max(seconds, 1) > 24:
-        yield "RRULE repeats more than 24 times a day; write it as one event"
 
 
 def _occurrences(
@@ -203,101 +146,10 @@ def _occurrences(
         alone.add_component(part)
     try:
         found = recurring_ical_events.of(alone).between(since, until)
-        return [(_item(event, calendar, work), _when(event, work.zone)) for event in found]
-    except _LIBRARY_FAULTS as fault:
+        return [(item(event, calendar, work.file, work.kinds), when(event, work.zone)) for event in found]
+    except LIBRARY_FAULTS as fault:
         work.wrong(str(series[0].get("UID")), f"its repeats cannot be worked out ({str(fault)[:200]})")
         return []
-
-
-def _when(event: Any, zone: ZoneInfo) -> dict[str, Any]:
-    """The hours of one occurrence, in the town's offset."""
-    start, end = event["DTSTART"].dt, event.end
-    planned = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else start
-    when: dict[str, Any] = {"start": _moment(start, zone).isoformat()}
-    if end != start:
-        when["end"] = _moment(end, zone).isoformat()
-    if not isinstance(start, datetime):
-        when["all_day"] = True
-    if str(event.get("STATUS", "")).upper() == "CANCELLED":
-        when["cancelled"] = True
-    if _moment(planned, zone) != _moment(start, zone):
-        when["moved_from"] = _moment(planned, zone).isoformat()
-    return when
-
-
-def _moment(value: date, zone: ZoneInfo) -> datetime:
-    """A moment on the town's clock; a date is its midnight, an hour without zone is the town's."""
-    if not isinstance(value, datetime):
-        return datetime.combine(value, datetime.min.time(), zone)
-    return value.replace(tzinfo=zone) if value.tzinfo is None else value.astimezone(zone)
-
-
-def _item(event: Any, calendar: Any, work: _Work) -> dict[str, Any]:
-    """What an event is, apart from when."""
-    uid = str(event["UID"])
-    item: dict[str, Any] = {
-        "id": hashlib.sha256(uid.encode()).hexdigest()[:10],
-        "title": _both(event, "SUMMARY", 200),
-        "about": _both(event, "DESCRIPTION", 900),
-        "kind": _kind(event, work.kinds),
-    }
-    if venue := _venue(event):
-        item["venue"] = venue
-    if price := _both(event, "X-CANAL-PRICE", 100):
-        item["price"] = price
-    if "URL" in event:
-        item["url"] = str(event["URL"])
-    return item | _origin(event, calendar, work.file)
-
-
-def _origin(event: Any, calendar: Any, file: str) -> dict[str, Any]:
-    """The event's own marks, else the calendar's; a calendar without marks is its own source."""
-    names = ("source", "source_date", "verified_at")
-    marks = {name: _mark(event, calendar, name) for name in names}
-    known: dict[str, Any] = {name: text for name, text in marks.items() if text}
-    if _mark(event, calendar, "demo").upper() == "TRUE":
-        return known | {"demo": True}
-    return {"source": file} | known
-
-
-def _mark(event: Any, calendar: Any, name: str) -> str:
-    key = f"X-CANAL-{name.replace('_', '-').upper()}"
-    return plain(str(event.get(key) or calendar.get(key) or ""), 300)
-
-
-def _kind(event: Any, kinds: Mapping[str, str]) -> str:
-    """The first category that is a known kind."""
-    for categories in _listed(event.get("CATEGORIES")):
-        for name in getattr(categories, "cats", [categories]):
-            if kind := kinds.get(fold(str(name))):
-                return kind
-    return OTHER
-
-
-def _venue(event: Any) -> dict[str, Any]:
-    """The place and its pin; without a name there is no place to show."""
-    name = _both(event, "LOCATION", 200)
-    geo = event.get("GEO")
-    if not name or geo is None:
-        return {"name": name} if name else {}
-    pin = {"name": name, "latitude": float(geo.latitude), "longitude": float(geo.longitude)}
-    return pin | ({"approximate": True} if "X-CANAL-APPROXIMATE" in geo.params else {})
-
-
-def _both(event: Any, name: str, limit: int) -> dict[str, str]:
-    """The text in each language; where one is missing, the one without language, else any."""
-    found: dict[str, str] = {}
-    for text in _listed(event.get(name)):
-        language = str(text.params.get("LANGUAGE", "")).lower()[:2]
-        found.setdefault(language if language in LANGUAGES else "", plain(str(text), limit))
-    fallback = found.get("") or next(iter(found.values()), "")
-    return {language: found.get(language) or fallback for language in LANGUAGES} if fallback else {}
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _shared(
@@ -307,9 +159,9 @@ def _shared(
     numbers: dict[str, int] = {}
     items: list[dict[str, Any]] = []
     occurrences: list[dict[str, Any]] = []
-    for item, when in pairs:
-        number = numbers.setdefault(json.dumps(item, sort_keys=True), len(items))
+    for what, hours in pairs:
+        number = numbers.setdefault(json.dumps(what, sort_keys=True), len(items))
         if number == len(items):
-            items.append(item)
-        occurrences.append({"item": number, **when})
+            items.append(what)
+        occurrences.append({"item": number, **hours})
     return items, occurrences

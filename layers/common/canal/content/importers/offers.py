@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
+from canal.content.importers.files import bounded
 from canal.content.importers.plain import plain, web_address
 from canal.content.importers.table import Row, raise_all, read_day, read_flag, read_table
 from canal.content.yamlfile import checked
@@ -86,9 +87,7 @@ def read_offers(path: Path) -> list[dict[str, Any]]:
 
 def _offer(row: Row, seen: set[str], problems: list[str]) -> dict[str, Any]:
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,40}", row["id"]) or row["id"] in seen:
-        problems.append(
-            row.fault(f"id «{row['id']}» must be new and made of letters, digits, «.», «-» or «_»")
-        )
+        problems.append(row.fault(f"id «{row['id']}» must be new and made of letters, digits, «.», «-» or «_»"))
     seen.add(row["id"])
     if not row["title"]:
         problems.append(row.fault("the title is empty; write the job's name"))
@@ -127,22 +126,17 @@ def _days(row: Row, problems: list[str]) -> dict[str, str]:
 
 def read_feed(path: Path, zone: ZoneInfo, retrieved: date) -> list[dict[str, Any]]:
     """The offers of an RSS or Atom file that was fetched on the day ``retrieved``."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadContent([f"{path.name}: over {MAX_BYTES:,} bytes; ask the portal for a shorter feed"])
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise BadContent([f"{path.name}: cannot be opened; is it there and readable?"]) from fault
+    raw = bounded(path, MAX_BYTES, "ask the portal for a shorter feed")
     if b"<!ENTITY" in raw:
         raise BadContent([f"{path.name}: declares XML entities, which no feed needs; fetch it again"])
     feed = feedparser.parse(io.BytesIO(raw), sanitize_html=True, resolve_relative_uris=False)
     if not feed.get("version"):
         raise BadContent([f"{path.name}: neither RSS nor Atom; is it a web page?"])
-    found = [_entry(entry, path.name, zone, retrieved) for entry in feed.entries[:MAX_OFFERS]]
+    found = [_entry(entry, zone, retrieved) for entry in feed.entries[:MAX_OFFERS]]
     return list({offer["id"]: offer for offer in found if offer}.values())
 
 
-def _entry(entry: Any, file: str, zone: ZoneInfo, retrieved: date) -> dict[str, Any] | None:
+def _entry(entry: Any, zone: ZoneInfo, retrieved: date) -> dict[str, Any] | None:
     """One entry; None where nothing could be shown of it."""
     title, url = plain(entry.get("title", ""), TITLE), web_address(entry.get("link", ""))
     if not title or not url:

@@ -82,8 +82,7 @@ def _read_ask(path: Path) -> list[dict[str, Any]]:
     seen: set[str] = set()
     with checked(path) as top:
         return [
-            {"id": each.identifier(seen), "text": each.both("text"), **each.origin()}
-            for each in top.records("ask")
+            {"id": each.identifier(seen), "text": each.both("text"), **each.origin()} for each in top.records("ask")
         ]
 
 
@@ -91,10 +90,7 @@ def read_pharmacies(path: Path) -> list[dict[str, Any]]:
     """The pharmacies of the file, as compiled records."""
     problems: list[str] = []
     seen: set[str] = set()
-    records = [
-        _pharmacy(row, seen, problems)
-        for row in read_table(path, PHARMACY_HEADINGS, ("id", "name", "address"))
-    ]
+    records = [_pharmacy(row, seen, problems) for row in read_table(path, PHARMACY_HEADINGS, ("id", "name", "address"))]
     raise_all(problems)
     return records
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 
+from canal.content.importers.files import bounded, decoded
 from canal.dialogue.understanding.text import fold
 from canal.errors import BadContent
 
@@ -42,7 +43,7 @@ class Row:
 
 def read_table(path: Path, headings: Headings, required: Sequence[str]) -> list[Row]:
     """The rows of the file; BadContent where it is too big, no table, or lacks a required column."""
-    text = _decoded(_bytes(path))
+    text = decoded(bounded(path, MAX_BYTES, "keep the rows that are still needed"))
     if "\0" in text:
         raise BadContent([f"{path.name}: not a text table; save the sheet as CSV"])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
@@ -88,23 +89,6 @@ def read_flag(text: str) -> bool:
     return fold(text) in {"1", "si", "yes", "true", "x"}
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadContent([f"{path.name}: over {MAX_BYTES:,} bytes; keep the rows that are still needed"])
-        return path.read_bytes()
-    except OSError as fault:
-        raise BadContent([f"{path.name}: cannot be opened; is it there and readable?"]) from fault
-
-
-def _decoded(raw: bytes) -> str:
-    """UTF-8, else what a Spanish Windows writes (its few unused codes become "�")."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
-
-
 def _delimiter(text: str) -> str:
     heading = text.lstrip().split("\n", 1)[0]
     return max(",;\t", key=heading.count)
@@ -135,9 +119,7 @@ def _rows(file: str, reader: csv._reader, columns: list[str]) -> list[Row]:  # t
             continue
         row = Row(file, reader.line_num, dict(zip(columns, map(str.strip, cells), strict=False)))
         if len(cells) > len(columns):
-            problems.append(
-                row.fault("has more cells than the first line; quote texts that hold the separator")
-            )
+            problems.append(row.fault("has more cells than the first line; quote texts that hold the separator"))
         if any(len(cell) > MAX_CELL for cell in cells):
             problems.append(row.fault(f"has a text of over {MAX_CELL:,} characters; shorten it"))
         rows.append(row)

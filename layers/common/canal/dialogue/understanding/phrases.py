@@ -21,7 +21,7 @@ from typing import Any
 from canal.dialogue.understanding.text import within
 
 # What Valencian elides and people in a hurry write without the apostrophe: "sha caigut", "lescala".
-_ELIDED = "dlmnst"
+_ELIDED = "dlmns"
 
 Marks = dict[int, list[int]]  # slot -> positions in the message, rising
 
