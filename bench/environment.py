@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
 
 def variables(url: str) -> dict[str, str]:
     return {
@@ -21,6 +25,7 @@ def variables(url: str) -> dict[str, str]:
         "CANAL_EVENTS_QUEUE_URL": f"{url}/000000000000/events",
         "CANAL_PHONE_NUMBER_ID": "200000000000002",
         "CANAL_GRAPH_URL": url,
+        "CANAL_CONTENT_FILE": str(ROOT / "build" / "content" / "alzira.json"),
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": "Canal",
         "POWERTOOLS_LOG_LEVEL": "INFO",

@@ -131,7 +131,8 @@ class Floor:
             ],
         )
         known = citizen_row.get("ES.FLOOR", consistent_read=True) if self._seen > 1 else None
-        row = citizen_row("ES.FLOOR", **CITIZEN, version=known.version if known else None)
+        version = {"version": known.version} if known else {}
+        row = citizen_row("ES.FLOOR", **CITIZEN, **version)
         with self._transact(connection=self._connection) as transaction:
             transaction.save(turn_row("ES.FLOOR", wamid, **TURN), condition=turn_row.wamid.does_not_exist())
             transaction.save(row)

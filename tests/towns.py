@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from canal.content.compile import compile_town
-from canal.dialogue.town import Town
+from canal.content.compile import compile_town, laid_out
+from canal.dialogue.town import Town, sections
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 23)  # a Monday; the tests' agenda starts here
@@ -22,9 +21,9 @@ def alzira() -> Town:
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_suffix(f".{id(kept)}")
-        fresh.write_text(json.dumps(compile_town(ROOT / "content" / "alzira", TODAY, kept.parent / "cache")), "utf-8")
+        fresh.write_text(laid_out(compile_town(ROOT / "content" / "alzira", TODAY, kept.parent / "cache")), "utf-8")
         fresh.replace(kept)
-    return Town(json.loads(kept.read_text("utf-8")), "test")
+    return Town(sections(kept.read_bytes()), "test")
 
 
 def fingerprint() -> str:

@@ -32,8 +32,8 @@ def main(folder: Path, lock: Path) -> int:
         return 1
     stamp.write_text(wanted)
     if sys.version_info[:2] != LAMBDA:
-        print("    Left out: `make build` and the tests of what it builds need Python 3.13, Lambda's version.")
-        print("    Install it (pyenv install 3.13, uv python install 3.13), then: make clean, and again.")
+        print("    This is not Python 3.13, Lambda's version: `make build` and the tests of what it builds need it.")
+        print("    All the rest works. To have it: pyenv install 3.13 (or uv, brew, apt), make clean, and again.")
     return 0
 
 

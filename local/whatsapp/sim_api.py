@@ -69,7 +69,7 @@ def _dispatch(simulator: Simulator, request: Request, path: list[str]) -> Any:
         case "GET", "samples":
             return samples.names()
         case "GET", "samples", name:
-            return _sample(name)
+            return _sample(request, name)
         case "POST", "reset":
             simulator.reset()
             return {"reset": True}
@@ -276,20 +276,21 @@ def _media(simulator: Simulator, request: Request, rest: list[str]) -> Any:
     found = simulator.media.find(rest[0], simulator.clock()) if rest else None
     if found is None:
         raise NotFound
-    return _file(found.data, found.mime_type)
+    return _file(request, found.data, found.mime_type)
 
 
-def _sample(name: str) -> Response:
+def _sample(request: Request, name: str) -> Response:
     found = samples.sample(name)
     if found is None:
         raise NotFound
-    return _file(*found)
+    return _file(request, *found)
 
 
-def _file(data: bytes, mime_type: str) -> Response:
-    """A file for the page: never as something that a browser would run."""
+def _file(request: Request, data: bytes, mime_type: str) -> Response:
+    """A file for the page, whole or in part (players ask so): never as something that a browser would run."""
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return Response(data, content_type=mime_type, headers=headers)
+    response = Response(data, content_type=mime_type, headers=headers)
+    return response.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
 def _body(request: Request) -> Json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from canal import settings
 
 if TYPE_CHECKING:
+    from canal.adapters.signed import SignedCalls
     from canal.services.intake import Intake
     from canal.services.worker import Worker
 
@@ -25,13 +26,13 @@ def for_receive(environment: Mapping[str, str]) -> Intake:
     from canal.services.intake import Intake
 
     wanted = settings.read(settings.ReceiveSettings, environment)
-    clients = Clients()
-    sqs = clients("sqs")
+    session = botocore_session()
+    sqs = client(session, "sqs")
     return Intake(
         webhook=whatsapp_webhook,
         conversations=ConversationQueue(sqs, wanted.conversation_queue_url),
         events=EventsQueue(sqs, wanted.events_queue_url),
-        secret=Secret(lambda: clients("secretsmanager"), wanted.webhook_secret_arn, monotonic),
+        secret=Secret(signed(session, environment), wanted.webhook_secret_arn, monotonic),
         phone_number_id=wanted.phone_number_id,
     )
 
@@ -39,8 +40,10 @@ def for_receive(environment: Mapping[str, str]) -> Intake:
 def for_converse(environment: Mapping[str, str]) -> Worker:
     """What ``converse`` needs: the tables, the town's content and the way to WhatsApp."""
     from datetime import UTC, datetime
+    from functools import cache
     from time import monotonic
 
+    from canal.adapters.bucket import S3Bucket
     from canal.adapters.content_store import ContentStore
     from canal.adapters.dynamo import DynamoConversations
     from canal.adapters.dynamo_models import Tables
@@ -53,47 +56,48 @@ def for_converse(environment: Mapping[str, str]) -> Worker:
     from canal.services.worker import Worker
 
     wanted = settings.read(settings.ConverseSettings, environment)
-    clients = Clients()
-    secret = Secret(lambda: clients("secretsmanager"), wanted.access_token_secret_arn, monotonic)
-    tables = Tables(
-        wanted.citizens_table,
-        wanted.turns_table,
-        wanted.incidents_table,
-        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "eu-west-1"),
-        host=environment.get("AWS_ENDPOINT_URL_DYNAMODB") or environment.get("AWS_ENDPOINT_URL"),
-    )
-    client = WhatsAppClient(
+    names = (wanted.citizens_table, wanted.turns_table, wanted.incidents_table)
+    conversations = DynamoConversations(Tables(*names, environment["AWS_REGION"], environment.get("AWS_ENDPOINT_URL")))
+    calls = signed(conversations.session, environment)
+    secret = Secret(calls, wanted.access_token_secret_arn, monotonic)
+    whatsapp = WhatsAppClient(
         wanted.graph_url,
         wanted.graph_version,
         wanted.phone_number_id,
         lambda refresh=False: secret.value(refresh=refresh)["access_token"],
     )
     conversation = Conversation(
-        conversations=DynamoConversations(tables),
-        outbox=WhatsAppOutbox(client),
-        towns=ContentStore(lambda: clients("s3"), wanted.content_bucket, wanted.content_file, monotonic),
+        conversations=conversations,
+        outbox=WhatsAppOutbox(whatsapp),
+        towns=ContentStore(S3Bucket(calls, wanted.content_bucket), wanted.content_file, monotonic),
         render=render,
         clock=lambda: datetime.now(UTC),
     )
-    return Worker(conversation, inbound, Patience(lambda: clients("sqs"), wanted.conversation_queue_url))
+    sqs = cache(lambda: client(conversations.session, "sqs"))  # only a failure needs it
+    return Worker(conversation, inbound, Patience(sqs, wanted.conversation_queue_url))
 
 
-class Clients:
-    """AWS clients, each made when first used. botocore directly: boto3 on top of it costs start-up time."""
+def botocore_session() -> Any:
+    """botocore's session; boto3 on top of it would cost start-up time and bring nothing that is used."""
+    import botocore.session
 
-    def __init__(self) -> None:
-        import botocore.session
-        from botocore.config import Config
+    return botocore.session.Session()
 
-        self._session = botocore.session.Session()
-        self._config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": 3},
-        )
-        self._made: dict[str, Any] = {}
 
-    def __call__(self, service: str) -> Any:
-        if service not in self._made:
-            self._made[service] = self._session.create_client(service, config=self._config)
-        return self._made[service]
+def client(session: Any, service: str) -> Any:
+    """A client of one AWS service, with time-outs that a citizen would bear."""
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return session.create_client(service, config=config)
+
+
+def signed(session: Any, environment: Mapping[str, str]) -> SignedCalls:
+    """Calls that need no client."""
+    from canal.adapters.signed import SignedCalls
+
+    return SignedCalls(session, environment["AWS_REGION"], environment.get("AWS_ENDPOINT_URL"))

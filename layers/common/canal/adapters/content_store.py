@@ -6,25 +6,32 @@ cannot be read, or is not one, leaves the last good one standing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from canal.dialogue.town import Town
+from canal.dialogue.town import Town, sections
 from canal.errors import Temporary
 
 KEY = "content/current.json"
 LOOK_EVERY = 60.0  # seconds
 
 
+class Bucket(Protocol):
+    """Where editions are published."""
+
+    def newer(self, key: str, etag: str) -> tuple[bytes, str] | None:
+        """Bytes and ETag of ``key`` if it is not the edition of ``etag``; None if it is, or there is none.
+
+        Raises Temporary when the bucket cannot be reached.
+        """
+        ...
+
+
 class ContentStore:
     """The ``Towns`` port on a bucket and a file."""
 
-    def __init__(self, s3: Callable[[], Any], bucket: str, file: str, clock: Callable[[], float]) -> None:
-        self._s3 = s3
+    def __init__(self, bucket: Bucket, file: str, clock: Callable[[], float]) -> None:
         self._bucket = bucket
         self._file = Path(file)
         self._clock = clock
@@ -43,16 +50,16 @@ class ContentStore:
 
     def _look(self) -> None:
         """Take over a newer edition, if there is one that can be used."""
-        unless = {"IfNoneMatch": self._etag} if self._etag else {}
         try:
-            answer = self._s3().get_object(Bucket=self._bucket, Key=KEY, **unless)
-            self._town = Town(json.load(answer["Body"]), answer["ETag"])
-            self._etag = answer["ETag"]
-        except (BotoCoreError, ClientError, ValueError, KeyError):
-            return  # unchanged, not published yet, out of reach or broken: what we have stands
+            found = self._bucket.newer(KEY, self._etag)
+            if found:
+                compiled, etag = found
+                self._town, self._etag = Town(sections(compiled), etag), etag
+        except (Temporary, ValueError, KeyError):
+            return  # out of reach or broken: what we have stands
 
     def _deployed(self) -> Town:
         try:
-            return Town(json.loads(self._file.read_text("utf-8")), "deployed")
+            return Town(sections(self._file.read_bytes()), "deployed")
         except (OSError, ValueError, KeyError) as error:
             raise Temporary(f"no content: {type(error).__name__}") from error

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from canal.adapters.signed import SignedCalls
 from canal.errors import Temporary
 
 KEEP_SECONDS = 300.0
@@ -17,8 +15,8 @@ AT_MOST_EVERY = 10.0  # seconds between two fetches, however often a wrong signa
 class Secret:
     """One secret, a JSON object of strings."""
 
-    def __init__(self, client: Callable[[], Any], arn: str, clock: Callable[[], float]) -> None:
-        self._client = client
+    def __init__(self, calls: SignedCalls, arn: str, clock: Callable[[], float]) -> None:
+        self._calls = calls
         self._arn = arn
         self._clock = clock
         self._value: dict[str, str] = {}
@@ -33,10 +31,16 @@ class Secret:
 
     def _fetch(self) -> None:
         try:
-            answer = self._client().get_secret_value(SecretId=self._arn)
-        except (BotoCoreError, ClientError) as error:
-            if self._value:
-                return  # the last one we knew is better than none
-            raise Temporary(f"secret: {type(error).__name__}") from error
-        self._value = json.loads(answer["SecretString"])
-        self._fetched = self._clock()
+            self._value = self._asked()
+            self._fetched = self._clock()
+        except Temporary:
+            if not self._value:
+                raise  # the last one we knew is better than none
+
+    def _asked(self) -> dict[str, str]:
+        request = json.dumps({"SecretId": self._arn}).encode()
+        answer = self._calls.json("secretsmanager", "secretsmanager.GetSecretValue", request)
+        if answer.status != 200:
+            raise Temporary(f"secret: {answer.status}")
+        value: dict[str, str] = json.loads(json.loads(answer.body)["SecretString"])
+        return value

@@ -3,6 +3,7 @@
 The shape of the file, all of it vocabulary in both languages (``phrase_notation.py`` explains the notation):
 
 - ``words``: named sets of words; ``own_words``: words that are no command mistyped;
+  ``light``: words that do not count as standing between the words of a phrase;
 - ``courtesy``: what may stand beside any command; ``wishes``: what may stand beside those with ``wishes: true``;
 - ``commands``: for each command its ``whole`` messages and, where people say it in sentences, what is ``meant``
   anywhere in a message, ``unless`` one of those phrases is there too.
@@ -46,6 +47,7 @@ def compile_commands(data: Mapping[str, Any]) -> dict[str, Any]:
         "slip_size": SLIP_SIZE,
         "longest_whole": LONGEST_WHOLE,
         "longest_meant": LONGEST_MEANT,
+        "light": folded_words(section(data.get("light")).values()),
         "own_words": folded_words(section(data.get("own_words")).values()),
         "groups": groups,
         **notation.lexicon(),

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from canal.content.importers.gtfs import read_gtfs
 from canal.content.importers.icalendar_agenda import compile_agenda
 from canal.content.importers.offers import compile_offers
 from canal.content.importers.rota import compile_pharmacies
+from canal.content.intent_town import words_of_town
 from canal.content.intents import compile_intents
 from canal.content.procedures import compile_procedures
 from canal.content.waste import compile_waste
@@ -57,7 +58,7 @@ def compile_town(folder: Path, today: date | None = None, cache: Path | None = N
         "offers": lambda: compile_offers(folder / "jobs", zone, day),
         "danger": lambda: compile_danger(load(common / "danger.yaml")),
         "commands": lambda: compile_commands(load(common / "commands.yaml")),
-        "understanding": lambda: kept(cache, common / "intents", compile_intents),
+        "understanding": lambda: kept(cache, common / "intents", folder),
     }
     return {"town": facts, **every(parts)}
 
@@ -76,18 +77,19 @@ def every(parts: dict[str, Callable[[], Any]]) -> dict[str, Any]:
     return made
 
 
-def kept(cache: Path | None, folder: Path, make: Callable[[Path], Any]) -> Any:
-    """What ``make`` makes of ``folder``, from the cache while neither the folder nor the code has changed.
+def kept(cache: Path | None, phrases: Path, town: Path) -> Any:
+    """What ``compile_intents`` makes of both folders, from the cache while neither they nor the code have changed.
 
     Learning to tell what people mean takes some fifteen seconds; everything else is quick.
     """
     if cache is None:
-        return make(folder)
+        return compile_intents(phrases, town)
     code = Path(__file__).resolve().parent.parent
-    sources = [*folder.glob("*"), *code.glob("content/intent*.py"), *code.glob("dialogue/understanding/*.py")]
-    file = cache / f"{folder.name}-{digest(sources)}.json"
+    sources = [*phrases.glob("*"), *code.glob("content/intent*.py"), *code.glob("dialogue/understanding/*.py")]
+    sources += [path for path in words_of_town(town) if path.exists()]
+    file = cache / f"{phrases.name}-{digest(sources)}.json"
     if not file.exists():
-        made = make(folder)
+        made = compile_intents(phrases, town)
         cache.mkdir(parents=True, exist_ok=True)
         fresh = file.with_suffix(f".{os.getpid()}")
         fresh.write_text(json.dumps(made), "utf-8")
@@ -103,6 +105,15 @@ def digest(files: Iterable[Path]) -> str:
     return found.hexdigest()
 
 
+def laid_out(compiled: Mapping[str, Any]) -> str:
+    """One JSON object, one section a line: a reader who needs one section need not read the others."""
+    lines = (
+        f"{json.dumps(name)}:{json.dumps(section, ensure_ascii=False, separators=(',', ':'))}"
+        for name, section in compiled.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 def main(arguments: list[str]) -> int:
     source, target = map(Path, arguments)
     try:
@@ -110,7 +121,7 @@ def main(arguments: list[str]) -> int:
     except BadContent as fault:
         print(f"{source} cannot be compiled:", *fault.problems, sep="\n  ", file=sys.stderr)
         return 1
-    text = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
+    text = laid_out(compiled)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, "utf-8")
     print(f"  {source} compiled to {target} ({len(text.encode()) // 1024} KiB)")

@@ -5,6 +5,7 @@ The shape of the file, all of it vocabulary in both languages:
 - ``kinds``: whom to call for each kind of danger, in order of precedence;
 - ``words``: named sets of words (see ``phrase_notation.py`` for the notation of phrases);
 - ``own_words``: words that stand near a danger word and are not it mistyped;
+- ``light``: words that do not count as standing between the words of a phrase;
 - ``calm``: phrases that only sound like danger;
 - ``contexts``: phrases that hush signs of some ``levels``, ``unless`` another context is there;
 - ``signs``: phrases of danger, each concept with its ``kind`` and ``level``.
@@ -21,7 +22,7 @@ from canal.errors import BadContent
 
 FILE = "danger.yaml"
 LEVELS = ("personal", "happening", "named")
-SLIP_SIZE = 6  # a shorter word with a slip is too often another word: fuego and juego
+SLIP_SIZE = 7  # a shorter word with a slip is too often another word: fuego and juego
 KEYS = {"calm": set(SIDES), "contexts": {*SIDES, "hushes", "unless"}, "signs": {*SIDES, "kind", "level"}}
 ROLES = {"calm": "calm", "contexts": "context", "signs": "sign"}
 
@@ -46,6 +47,7 @@ def compile_danger(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kinds": kinds,
         "slip_size": SLIP_SIZE,
+        "light": folded_words(section(data.get("light")).values()),
         "own_words": folded_words(section(data.get("own_words")).values()),
         "groups": groups,
         **notation.lexicon(),

@@ -30,6 +30,11 @@ class TownWords:
     families: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
 
+def words_of_town(folder: Path) -> list[Path]:
+    """The files of a town that ``read_town`` reads; some may be absent."""
+    return [*(folder / "procedures").glob("*.yaml"), folder / "waste.yaml", folder / "understanding.yaml"]
+
+
 def read_town(folder: Path) -> TownWords:
     """The words of the town in ``folder``; BadContent for a wrong ``understanding.yaml``.
 

@@ -6,6 +6,7 @@ a fixed seed, so that the same content makes the same model byte for byte.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -28,7 +29,7 @@ from canal.dialogue.understanding.text import fold, stem
 
 MOST_PER_LINE = 14  # sentences that one line of the phrases may become
 ROUGH_COPIES = 2  # rougher versions of each sentence
-TOWN_WEIGHT = 0.4
+TOWN_WEIGHT = 0.25  # a town's own words, against those of common/intents
 GIBBERISH = 150
 SHARPNESS = 1.0
 THRESHOLD = 0.30  # measured: see docs/decisions.md
@@ -73,10 +74,12 @@ def compile_families(families: Mapping[str, Mapping[str, Sequence[str]]]) -> dic
 
 
 def sentences_of(book: PhraseBook) -> list[Phrase]:
-    """Every line spelled out; lines with many ways of saying give more sentences."""
-    found = []
+    """Every line spelled out. A family standing alone gives all its words, so that each is met at least once."""
+    found: list[Phrase] = []
     for phrase in book.phrases:
-        found.extend(spell_out(phrase, book.families, min(MOST_PER_LINE, ways(phrase, book.families))))
+        count = ways(phrase, book.families)
+        alone = re.fullmatch(r"{\w+}", phrase.text) is not None
+        found.extend(spell_out(phrase, book.families, count if alone else min(MOST_PER_LINE, count)))
     return found
 
 
@@ -111,7 +114,7 @@ def examples(sentences: Sequence[Phrase], manners: Manners, families: Families) 
         Example(
             features(fold(text).split(), families, manners.shorthand),
             label,
-            weight * min(2.5, max(0.4, (even / sizes[label]) ** 0.5)),
+            weight * min(2.5, max(0.4, (even / sizes[label]) ** 0.75)),
         )
         for text, label, weight in rows
     ]

@@ -15,7 +15,7 @@ from canal.dialogue.messages import LANGUAGES
 from canal.errors import BadContent
 from canal.subjects.procedure_search import NOTHING, Phrase, build
 
-LAWS, OUTSIDE = "laws.yaml", "outside.yaml"
+LAWS, WORDS = "laws.yaml", "words.yaml"
 LONGEST = {
     "name": 120,
     "label": 24,  # a row of a WhatsApp list
@@ -28,17 +28,17 @@ LONGEST = {
     "office_hours": 200,
 }
 MOST_NEEDED, MOST_SEE = 9, 3
-PHRASES = range(4, 41)  # how many ways of asking, in each language
+PHRASES = range(4, 61)  # how many ways of asking, in each language
 
 
 def compile_procedures(folder: Path) -> dict[str, Any]:
     """{"families": […], "records": […], "index": {…}} from the folder; BadContent names every fault."""
-    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (LAWS, OUTSIDE))
+    files = sorted(path for path in folder.glob("*.yaml") if path.name not in (LAWS, WORDS))
     if not files:
         raise BadContent([f"{folder.name}: no family of procedures there; add one YAML file for each"])
     problems: list[str] = []
     laws = _collect(problems, _laws, folder / LAWS) or {}
-    outside = _collect(problems, _outside, folder / OUTSIDE) or []
+    outside, ignored = _collect(problems, _words, folder / WORDS) or ([], [])
     known = _ids(files, problems)
     seen: set[str] = set()
     compiled = [_collect(problems, _family, path, laws, known, seen) for path in files]
@@ -49,7 +49,7 @@ def compile_procedures(folder: Path) -> dict[str, Any]:
     return {
         "families": [{key: each[key] for key in ("id", "name", "label")} for each in families],
         "records": [{key: value for key, value in each.items() if key != "asked_as"} for each in records],
-        "index": build([*_phrases(records), *outside], _mentions(records)),
+        "index": build([*_phrases(records), *outside], _mentions(records), ignored),
     }
 
 
@@ -80,17 +80,20 @@ def _laws(path: Path) -> dict[str, dict[str, Any]]:
     return laws
 
 
-def _outside(path: Path) -> list[Phrase]:
-    """What people type that is no procedure, in each language."""
+def _words(path: Path) -> tuple[list[Phrase], list[str]]:
+    """What people type that is no procedure, and the words that tell no procedure from another."""
     with checked(path) as top:
-        inner = top.section("outside")
-        said = {language: inner.texts(language, required=True) for language in LANGUAGES}
-    return [Phrase(NOTHING, language, text) for language, texts in said.items() for text in texts]
+        outside, ignored = _lists(top.section("outside")), _lists(top.section("ignored"))
+    said = [Phrase(NOTHING, language, text) for language, texts in outside.items() for text in texts]
+    return said, [word for texts in ignored.values() for word in texts]
 
 
-def _family(
-    path: Path, laws: Mapping[str, Mapping[str, Any]], known: set[str], seen: set[str]
-) -> dict[str, Any]:
+def _lists(section: Section) -> dict[str, list[str]]:
+    """A list of phrases in each language."""
+    return {language: section.texts(language, required=True) for language in LANGUAGES}
+
+
+def _family(path: Path, laws: Mapping[str, Mapping[str, Any]], known: set[str], seen: set[str]) -> dict[str, Any]:
     """One file: the family and its records."""
     with checked(path) as top:
         family: dict[str, Any] = {
@@ -108,11 +111,9 @@ def _family(
     return family
 
 
-def _record(
-    section: Section, laws: Mapping[str, Mapping[str, Any]], known: set[str], seen: set[str]
-) -> dict[str, Any]:
+def _record(section: Section, laws: Mapping[str, Mapping[str, Any]], known: set[str], seen: set[str]) -> dict[str, Any]:
     """One procedure; only what is known of it."""
-    record = {"id": section.identifier(seen), "asked_as": _asked_as(section)}
+    record: dict[str, Any] = {"id": section.identifier(seen), "asked_as": _asked_as(section)}
     for key in ("name", "label", "summary"):
         record[key] = _short(section, key)
     for key in ("deadline", "effect", "who_decides", "fee", "office_hours"):
@@ -144,9 +145,9 @@ def _measure(section: Section, where: str, text: str, longest: int) -> None:
 
 def _needed(section: Section) -> list[dict[str, str]]:
     """What to bring, in both languages; an empty list says that nothing is needed."""
-    needed = []
+    needed: list[dict[str, str]] = []
     for each in section.records("needed"):
-        both = {language: each.text(language) for language in LANGUAGES}
+        both: dict[str, str] = {language: each.text(language) for language in LANGUAGES}
         for language, text in both.items():
             _measure(each, f"needed.{language}", text, LONGEST["needed"])
         needed.append(both)
@@ -187,7 +188,7 @@ def _see(section: Section, identifier: str, known: set[str]) -> list[str]:
 def _asked_as(section: Section) -> dict[str, list[str]]:
     """How people ask for it, in each language."""
     inner = section.section("asked_as")
-    asked = {language: inner.texts(language, required=True) for language in LANGUAGES}
+    asked = _lists(inner)
     for language, phrases in asked.items():
         if phrases and len(phrases) not in PHRASES:
             inner.wrong(f"«asked_as.{language}» has {len(phrases)} phrases; write {PHRASES[0]} to {PHRASES[-1]}")

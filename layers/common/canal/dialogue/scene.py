@@ -62,7 +62,7 @@ class Scene:
         """The citizen's language, else the town's first."""
         return self.citizen.language or self.town.language
 
-    def text(self, key: str, **values: object) -> str:
+    def text(self, key: str, /, **values: object) -> str:
         """The town's words under ``key``, filled in."""
         return self.town.text(key, self.language, **values)
 
@@ -70,7 +70,7 @@ class Scene:
         """The half of a bilingual text that the citizen reads; the other where one is missing."""
         return both.get(self.language) or next(iter(both.values()), "")
 
-    def item(self, address: str, key: str, **values: object) -> Item:
+    def item(self, address: str, key: str, /, **values: object) -> Item:
         """An answer whose words stand under ``key``.label, .title and .description (the last two optional)."""
         return Item(
             address,
@@ -83,7 +83,7 @@ class Scene:
         """The menu's own answers, for screens that lead there."""
         return tuple(self.item(place, f"menu.{place}") for place in places)
 
-    def text_or_nothing(self, key: str, **values: object) -> str:
+    def text_or_nothing(self, key: str, /, **values: object) -> str:
         """As ``text``, empty where the town has no such words."""
         return self.text(key, **values) if self.town.has_text(key) else ""
 

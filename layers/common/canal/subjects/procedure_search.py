@@ -9,61 +9,33 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from canal.dialogue.understanding.text import allowance, stem, within, words
 
+EXACT = 0.35  # what a word counts besides its stem: "casa" and "casar" share one
 BY_SLIP = 0.8  # what a word with a slip of the finger is worth
 SLIP_IN_STEM = 5  # letters a stem must have to be met with a slip
 OTHER_LANGUAGE = 0.97  # settles a draw for the language the citizen writes in
 UNKNOWN = 0.6  # what a word that no procedure knows weighs, of the weightiest one
 # How alike a phrase and a message are (Tversky): what the phrase lacks in the message counts much more than what
 # the message holds besides, since people tell their story around it.
-PHRASE_LACKS, MESSAGE_HOLDS = 0.9, 0.1
-FIT_COUNTS, SHARE_COUNTS = 0.5, 0.5  # of the score
-MENTIONED = 0.5  # a word that only the summary has, against one that people ask with
-ENOUGH_SCORE = 0.55  # found when the score reaches this …
-ENOUGH_WEIGHT, ENOUGH_SAID = 0.7, 0.5  # … or, in a long message, when enough of it and of a phrase was met
+PHRASE_LACKS, MESSAGE_HOLDS = 0.9, 0.35
+FIT_COUNTS, SHARE_COUNTS = 0.35, 0.65  # of the score
+MENTIONED = 0.8  # a word that only the summary has, against one that people ask with
+ENOUGH_SCORE = 0.65  # found when the score reaches this …
+ENOUGH_WEIGHT, ENOUGH_SAID = 0.6, 0.4  # … or, in a long message, when enough of it and of a phrase was met
 SURE_FIT, SURE_SHARE, SURE_WEIGHT = 0.65, 0.6, 0.45
 
 NOTHING = -1  # the document of what people type that is none: small talk, "parlar amb algú"
 
-# Words that ask, greet or join, folded; they tell no procedure from another.
-_SMALL = frozenset(
-    """
-    a abans adeu ahi ahir ahora ai aixo al algo algu alguien algun alguna alla alli als altra altre amb aqui aso
-    bon bona bonas bones buen buena buenas bueno buenos bones dia dias tarda tardes vesprada noche nit
-    cal cap como com con cosa coses cosas cual cuando cuanto d da dar de debo dec del dels des desde deu dia digam
-    digue digueu dime dir doncs don donde dona dos du e eixa eixe el ela ella elles ells em en ens ens entonces era
-    eren eres es esta estan estar este estem estic estos estoy et eu f fa faig falta fan fas favor fem fer fins
-    gracia gracias gracies ha hace hacen hacer hago haig hay haver hasta he hem hi ho hola i igual im informacion
-    informacio ir j ja jo l la las le les li ll lo los m ma mare mas massa me meu meua meues meus mes mi mia mio
-    mire mirar mis molt mucho muy n na ne necesitar necesito necessita necessite necesite necesitem necesitamos ni
-    no nos nosaltres nosotros nostra nostre nuestra nuestro o on os otra otro pa para pel pels per pero perque
-    podeu podem podria podriau podeis poder porque por porfa por pot poc pues pued pueda pueden puedo podemos puc
-    q qual quan quant quants que quede quedar quien queria quera quier quiero quiere quieren queremos qui quin quina
-    quins quines re s sa saber sap saben se sea sem ser seria seu seua si sic sin sino sobre soc son soy sobr su
-    sus t ta te tem tenc tencs tenen tenim tenir tenemos tengo tiene tienen tinc tinga tindre tots tot tota todo
-    toda todos tu tus u un una unas unes uno unos us ustedes usted va vale vam van vaig vos voste vostes vol volem
-    volen voldria voler vols vull vuic vullc x xa y ya yo ademas tambe tambien encara aun ara
-    tramit tramits tramite tramites tramitar gestio gestion gestionar procediment procedimiento
-    ajuntament ayuntamiento alzira alcira poble pueblo
-    demanar demane demana pedir pido pide solicitar solicit solicite solicito solicita solicitud sollicitar
-    sollicitud sollicite colicitar
-    paper papers papeles papel document documents documentos documentacio documentacion requisits requisitos
-    merces voy ire anire conmigo luego noches nits ok vinga venga duda dudas dubte pregunta consulta okey oye escolta
-    persona personas persones gent gente tema manera forma nada nadie ningu ninguna ninguno nadien
-    """.split()
-)
-
-
 # Words whose stem is another word's: to marry is no house, and a chemist's on duty no nursery.
 _APART = {
-    **dict.fromkeys("casar casarme casarnos casarse casarvos casarmos casamos casem caseu casarem".split(), "bod"),
-    **dict.fromkeys(["guardia", "guardies", "guardias"], "guardia"),
+    **dict.fromkeys(("casar", "casarme", "casarnos", "casarse", "casamos", "casem", "caseu", "casarem"), "bod"),
+    **dict.fromkeys(("guardia", "guardies", "guardias"), "guardia"),
 }
 
 
@@ -105,55 +77,78 @@ class Phrase:
     text: str
 
 
-def terms(text: str) -> tuple[str, ...]:
-    """The folded words that say something; all of them where none does."""
-    folded = words(text)
-    return tuple(dict.fromkeys(word for word in folded if word not in _SMALL))
+def terms(text: str, ignored: Container[str]) -> tuple[str, ...]:
+    """The folded words that say something, each once; none of the ignored ones ("vull", "per favor")."""
+    return tuple(dict.fromkeys(word for word in words(text) if word not in ignored))
 
 
-def build(phrases: Iterable[Phrase], mentions: Iterable[Phrase] = ()) -> dict[str, Any]:
+def build(phrases: Iterable[Phrase], mentions: Iterable[Phrase] = (), ignored: Iterable[str] = ()) -> dict[str, Any]:
     """The compiled index, JSON-able.
 
     ``mentions`` are texts about a document (its summary): they only confirm what a phrase has found.
-    ``phrases``: [document, language, weight of its stems]; ``stems``: {stem: [weight, phrases, documents that
-    mention it]}; ``words``: the folded words of the phrases, for slips of the finger.
+    ``phrases``: [document, language, weight of its words and stems]; ``stems``: {stem: [weight, phrase numbers,
+    documents that mention it]}; ``words``: {word: [weight, phrase numbers]}; ``ignored``: folded words.
     """
-    read = [(phrase, stems) for phrase in phrases if (stems := _stems(phrase.text))]
-    told = [(mention.document, _stems(mention.text)) for mention in mentions]
-    weights = _weights([*((phrase.document, stems) for phrase, stems in read), *told])
-    postings: dict[str, tuple[list[int], set[int]]] = defaultdict(lambda: ([], set()))
-    for number, (_, stems) in enumerate(read):
-        for each in stems:
-            postings[each][0].append(number)
+    small = frozenset(word for text in ignored for word in words(text))
+    read = [(phrase, said) for phrase in phrases if (said := terms(phrase.text, small))]
+    told = [(mention.document, _stems(terms(mention.text, small))) for mention in mentions]
+    by_stem = [(phrase.document, _stems(said)) for phrase, said in read]
+    of_stem = _weights([*by_stem, *told])
+    of_word = _weights([(phrase.document, said) for phrase, said in read], EXACT)
+    sizes = [
+        sum(of_stem[each] for each in stems) + sum(of_word[each] for each in said)
+        for (_, stems), (_, said) in zip(by_stem, read, strict=True)
+    ]
+    with_stem, with_word = _postings(stems for _, stems in by_stem), _postings(said for _, said in read)
+    mentioned: dict[str, set[int]] = defaultdict(set)
     for document, stems in told:
         for each in stems:
-            postings[each][1].add(document)
+            mentioned[each].add(document)
     return {
         "phrases": [
-            [phrase.document, phrase.language, round(sum(weights[each] for each in stems), 3)]
-            for phrase, stems in read
+            [phrase.document, phrase.language, round(size, 2)] for (phrase, _), size in zip(read, sizes, strict=True)
         ],
         "stems": {
-            each: [round(weights[each], 3), numbers, sorted(documents)]
-            for each, (numbers, documents) in sorted(postings.items())
+            each: [round(of_stem[each], 2), with_stem.get(each, []), sorted(mentioned.get(each, ()))]
+            for each in sorted(of_stem)
         },
-        "words": sorted({word for phrase, _ in read for word in terms(phrase.text)}),
+        "words": {each: [round(of_word[each], 2), with_word[each]] for each in sorted(of_word)},
+        "ignored": sorted(small),
     }
 
 
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(_stem, terms(text))))
+def _stems(said: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_stem, said)))
 
 
-def _weights(documents: Iterable[tuple[int, Sequence[str]]]) -> dict[str, float]:
-    """How much each stem says: the fewer documents hold it, the more."""
+def _postings(phrases: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """For each term, the numbers of the phrases that hold it."""
+    postings: dict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(phrases):
+        for term in each:
+            postings[term].append(number)
+    return postings
+
+
+def _weights(documents: Iterable[tuple[int, Sequence[str]]], factor: float = 1.0) -> dict[str, float]:
+    """How much each term says: the fewer documents hold it, the more."""
     holders: dict[str, set[int]] = defaultdict(set)
     everything: set[int] = set()
-    for document, stems in documents:
+    for document, held in documents:
         everything.add(document)
-        for each in stems:
-            holders[each].add(document)
-    return {each: math.log(1 + len(everything) / len(found)) for each, found in holders.items()}
+        for term in held:
+            holders[term].add(document)
+    return {term: factor * math.log(1 + len(everything) / len(found)) for term, found in holders.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A typed word or its stem: what it weighs, where it stands, and what it is worth (less after a slip)."""
+
+    weight: float
+    phrases: Sequence[int] = ()
+    mentioned: Sequence[int] = ()
+    worth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -162,36 +157,34 @@ class Index:
 
     phrases: Sequence[Sequence[Any]]
     stems: Mapping[str, Sequence[Any]]
-    known: Sequence[str]
+    words: Mapping[str, Sequence[Any]]
+    ignored: frozenset[str]
     heaviest: float
 
     @classmethod
     def from_content(cls, data: Mapping[str, Any]) -> Index:
         stems = data["stems"]
-        return cls(data["phrases"], stems, data["words"], max((each[0] for each in stems.values()), default=0.0))
+        heaviest = max((each[0] for each in stems.values()), default=1.0)
+        return cls(data["phrases"], stems, data["words"], frozenset(data["ignored"]), heaviest)
 
     def rank(self, text: str, language: str) -> list[Hit]:
         """The documents that ``text`` may mean, best first; those that fit badly are left out."""
-        asked = self._asked(text)
-        total = sum(self._weight(each) for each in asked)
-        fits, shares = self._best_phrases(asked, total, language), self._shares(asked, total)
+        clues = self._clues(text)
+        total = sum(clue.weight for clue in clues)
+        fits, known = self._best_phrases(clues, total, language), self._known(clues)
         hits = [
-            Hit(document, fit, said, shares[document], shares[document] * total / self.heaviest)
+            Hit(document, fit, said, known[document] / total, known[document] / self.heaviest)
             for document, (fit, said) in fits.items()
         ]
         ranked = sorted((hit for hit in hits if hit.enough), key=lambda hit: (-hit.score, hit.document))
         return [] if ranked and ranked[0].document == NOTHING else [hit for hit in ranked if hit.document >= 0]
 
-    def _best_phrases(
-        self, asked: Mapping[str, float], total: float, language: str
-    ) -> dict[int, tuple[float, float]]:
+    def _best_phrases(self, clues: Iterable[Clue], total: float, language: str) -> dict[int, tuple[float, float]]:
         """For each document, how well the best of its phrases fits, and how much of that phrase was said."""
         shared: dict[int, float] = defaultdict(float)
-        for each, worth in asked.items():
-            if each in self.stems:
-                weight, numbers, _ = self.stems[each]
-                for number in numbers:
-                    shared[number] += weight * worth
+        for clue in clues:
+            for number in clue.phrases:
+                shared[number] += clue.weight * clue.worth
         best: dict[int, tuple[float, float]] = {}
         for number, common in shared.items():
             document, spoken, size = self.phrases[number]
@@ -199,53 +192,48 @@ class Index:
             best[document] = max((fit, common / size), best.get(document, (0.0, 0.0)))
         return best
 
-    def _shares(self, asked: Mapping[str, float], total: float) -> dict[int, float]:
-        """For each document, how much of what was typed it knows, in whichever phrase; less if only mentioned."""
-        shares: dict[int, float] = defaultdict(float)
-        for each, worth in asked.items():
-            if each in self.stems:
-                weight, numbers, mentioned = self.stems[each]
-                said = {self.phrases[number][0] for number in numbers}
-                for document in said:
-                    shares[document] += weight * worth / total
-                for document in mentioned:
-                    if document not in said:
-                        shares[document] += MENTIONED * weight * worth / total
-        return shares
+    def _known(self, clues: Iterable[Clue]) -> dict[int, float]:
+        """The weight each document knows of what was typed, in whichever phrase; less if only mentioned."""
+        known: dict[int, float] = defaultdict(float)
+        for clue in clues:
+            said = {self.phrases[number][0] for number in clue.phrases}
+            for document in said:
+                known[document] += clue.weight * clue.worth
+            for document in clue.mentioned:
+                if document not in said:
+                    known[document] += MENTIONED * clue.weight * clue.worth
+        return known
 
-    def _weight(self, each: str) -> float:
-        known = self.stems.get(each)
-        return float(known[0]) if known else UNKNOWN * self.heaviest
+    def _clues(self, text: str) -> list[Clue]:
+        """What the typed words say, each by its stem and as it is; an unknown word is read as its neighbour."""
+        clues: dict[str, Clue] = {}
+        for typed in terms(text, self.ignored):
+            known, worth = (_stem(typed), 1.0) if _stem(typed) in self.stems else (self._meant(typed), BY_SLIP)
+            if known is None:
+                clues.setdefault(typed, Clue(UNKNOWN * self.heaviest))
+                continue
+            weight, phrases, mentioned = self.stems[known]
+            clues.setdefault(f"{known}-", Clue(weight, phrases, mentioned, worth))
+            if typed in self.words:
+                clues[typed] = Clue(*self.words[typed])
+        return list(clues.values())
 
-    def _asked(self, text: str) -> dict[str, float]:
-        """The stems typed, each with its worth; a word that nobody knows is read as its neighbour, if any."""
-        asked: dict[str, float] = {}
-        for word in terms(text):
-            each = _stem(word)
-            if each in self.stems:
-                asked[each] = 1.0
-            elif meant := self._meant(word):
-                asked.setdefault(meant, BY_SLIP)
-            else:
-                asked.setdefault(each, 0.0)
-        return asked
-
-    def _meant(self, word: str) -> str | None:
+    def _meant(self, typed: str) -> str | None:
         """The known stem that was meant: a slip in the word (two in a long one), or one in its stem."""
-        for slips in range(1, allowance(word) + 1):
-            for other in self._words_by_letter.get(_first(word), ()):
-                if slips <= allowance(other) and within(word, other, slips):
+        for slips in range(1, allowance(typed) + 1):
+            for other in self._words_by_letter.get(_first(typed), ()):
+                if slips <= allowance(other) and within(typed, other, slips):
                     return _stem(other)
-        bare = stem(word)
+        bare = stem(typed)
         if len(bare) >= SLIP_IN_STEM:
-            for other in self._stems_by_letter.get(_first(word), ()):
+            for other in self._stems_by_letter.get(_first(typed), ()):
                 if len(other) >= SLIP_IN_STEM and within(bare, other, 1):
                     return other
         return None
 
     @cached_property
     def _words_by_letter(self) -> Mapping[str, Sequence[str]]:
-        return _by_letter(self.known)
+        return _by_letter(self.words)
 
     @cached_property
     def _stems_by_letter(self) -> Mapping[str, Sequence[str]]:

@@ -128,9 +128,7 @@ class Procedures:
 
     def by_family(self, identifier: str) -> tuple[Procedure, ...]:
         """The procedures of a family, in the town's order."""
-        return tuple(
-            Procedure.from_content(record) for record in self._records if record["family"] == identifier
-        )
+        return tuple(Procedure.from_content(record) for record in self._records if record["family"] == identifier)
 
     def family(self, identifier: str) -> Family | None:
         return next((each for each in self.families if each.id == identifier), None)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import PlaceRules, Scene, Screen, row
 from canal.dialogue.understanding.reading import Reading
-from canal.subjects.origin import Both
+
+if TYPE_CHECKING:
+    from canal.subjects.origin import Both
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
@@ -53,9 +56,7 @@ def bookable(scene: Scene, identifier: str) -> Screen | None:
     parts.append(scene.text("appointment.book_at", url=data.url))
     items = scene.named("appointment", "procedures", "menu")
     body = "\n\n".join(filter(None, parts))
-    return Screen(
-        Place.APPOINTMENT, scene.say(body, items), address=f"appointment:for:{identifier}", items=items
-    )
+    return Screen(Place.APPOINTMENT, scene.say(body, items), address=f"appointment:for:{identifier}", items=items)
 
 
 def bullets(scene: Scene, texts: Sequence[Both]) -> str:

@@ -28,9 +28,7 @@ def offer(scene: Scene, content: Pin | Media) -> Screen:
             names = ("incident", "complaint", "person")
             return screen(scene, f"attachment.{media.kind}", named(scene, names), {"media": media.media_id})
         case Media(kind="audio", voice=voice):
-            return screen(
-                scene, "attachment.voice" if voice else "attachment.audio", named(scene, ("person", "menu"))
-            )
+            return screen(scene, "attachment.voice" if voice else "attachment.audio", named(scene, ("person", "menu")))
         case _:
             return screen(scene, "attachment.document", named(scene, ("procedures", "person", "menu")))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import AskLocation, Pin, ShowPlace
@@ -10,7 +11,9 @@ from canal.dialogue.pins import parse_pin, pin_text
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row
 from canal.dialogue.times import clock, day, full_day
 from canal.dialogue.understanding.reading import Reading
-from canal.subjects.bus import Departure, Stop
+
+if TYPE_CHECKING:
+    from canal.subjects.bus import Departure, Stop
 
 SOON_MINUTES = 60  # up to here people think in minutes, later in hours of the clock
 
@@ -93,7 +96,11 @@ def timetable(scene: Scene, stop: Stop) -> str:
     following = bus.next_service(stop.id, scene.now)
     if following is None:
         expired = not bus.valid_on(scene.now.date())
-        return scene.text("bus.expired", day=full_day(scene, bus.valid_until)) if expired else scene.text("bus.no_timetable")
+        return (
+            scene.text("bus.expired", day=full_day(scene, bus.valid_until))
+            if expired
+            else scene.text("bus.no_timetable")
+        )
     when = f"{day(scene, following.time.date())} {clock(scene, following.time)}"
     return scene.text("bus.no_more", when=when, line=following.line.name)
 

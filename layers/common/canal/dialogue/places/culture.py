@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ShowPlace
@@ -11,12 +12,15 @@ from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, page_of, row, 
 from canal.dialogue.times import clock, day
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import fold
-from canal.subjects.agenda import Agenda, Event
+
+if TYPE_CHECKING:
+    from canal.subjects.agenda import Agenda, Event
+
+    Span = Callable[[Agenda, datetime, str | None], tuple[Event, ...]]
 
 PAGE = 6
 MAX_ABOUT = 400
 
-Span = Callable[[Agenda, datetime, str | None], tuple[Event, ...]]
 SPANS: dict[str, Span] = {
     "today": lambda agenda, now, kind: agenda.today(now, kind),
     "weekend": lambda agenda, now, kind: agenda.weekend(now, kind),
@@ -101,9 +105,7 @@ def item(scene: Scene, each: Event) -> Item:
         title = f"{scene.text('culture.cancelled')} {title}"
     venue = scene.pick(each.venue.name) if each.venue else ""
     label = shortened(scene.pick(each.title), 24)
-    return Item(
-        f"culture:event:{each.id}", label, title, shortened(f"{moment(scene, each)} {venue}".strip(), 72)
-    )
+    return Item(f"culture:event:{each.id}", label, title, shortened(f"{moment(scene, each)} {venue}".strip(), 72))
 
 
 def moment(scene: Scene, each: Event) -> str:

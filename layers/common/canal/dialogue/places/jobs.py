@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row, shortened
 from canal.dialogue.times import full_day
 from canal.dialogue.understanding.reading import Reading
-from canal.subjects.offers import Offer
+
+if TYPE_CHECKING:
+    from canal.subjects.offers import Offer
 
 PAGE = 5
 MAX_ABOUT = 500
@@ -44,9 +48,7 @@ def page(scene: Scene, number: int) -> Screen:
     return offers(scene, body, items, shown.offers, f"jobs:page:{shown.number}")
 
 
-def offers(
-    scene: Scene, body: str, items: list[Item], shown: tuple[Offer, ...], address: str | None
-) -> Screen:
+def offers(scene: Scene, body: str, items: list[Item], shown: tuple[Offer, ...], address: str | None) -> Screen:
     parts = [body]
     if any(each.origin.demo for each in shown):
         parts.append(scene.text("common.demo"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import AskLocation, Pin, ShowPlace
 from canal.dialogue.pins import parse_pin, pin_text
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row
 from canal.dialogue.times import clock, day
-from canal.subjects.pharmacies import Shift
+
+if TYPE_CHECKING:
+    from canal.subjects.pharmacies import Shift
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
@@ -95,9 +98,7 @@ def on_the_map(scene: Scene, identifier: str) -> Screen | None:
     pharmacy = scene.town.pharmacies.get(identifier)
     if pharmacy is None or pharmacy.latitude is None or pharmacy.longitude is None:
         return None
-    reply = ShowPlace(
-        pharmacy.latitude, pharmacy.longitude, scene.pick(pharmacy.name), scene.pick(pharmacy.address)
-    )
+    reply = ShowPlace(pharmacy.latitude, pharmacy.longitude, scene.pick(pharmacy.name), scene.pick(pharmacy.address))
     return Screen(Place.PHARMACY, reply, keep_offered=True)
 
 
@@ -112,9 +113,7 @@ def screen(scene: Scene, parts: Sequence[str], shifts: Sequence[Shift], address:
     ]
     items.append(scene.item("pharmacy:here", "pharmacy.near_me"))
     other = "pharmacy" if address == "pharmacy:tomorrow" else "pharmacy:tomorrow"
-    items.append(
-        scene.item(other, "pharmacy.today_link" if other == "pharmacy" else "pharmacy.tomorrow_link")
-    )
+    items.append(scene.item(other, "pharmacy.today_link" if other == "pharmacy" else "pharmacy.tomorrow_link"))
     if any(shift.pharmacy.origin.demo for shift in shifts):
         parts = [*parts, scene.text("common.demo")]
     return Screen(Place.PHARMACY, scene.say("\n\n".join(parts), items), address=address, items=tuple(items))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ContactCard, ShowContacts
 from canal.dialogue.scene import PlaceRules, Scene, Screen, row
 from canal.dialogue.understanding.reading import Reading
-from canal.subjects.phones import Phone, UnknownPhone
+
+if TYPE_CHECKING:
+    from canal.subjects.phones import Phone, UnknownPhone
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
@@ -40,9 +43,7 @@ def subjects(scene: Scene) -> Screen:
 
 def emergencies(scene: Scene) -> str:
     """The line above everything else."""
-    return " · ".join(
-        f"{scene.pick(each.name)} *{each.number}*" for each in scene.town.phones.emergencies[:1]
-    )
+    return " · ".join(f"{scene.pick(each.name)} *{each.number}*" for each in scene.town.phones.emergencies[:1])
 
 
 def subject(scene: Scene, identifier: str) -> Screen | None:
@@ -62,12 +63,9 @@ def numbers(
     if not any(phone.is_emergency for phone in known):
         lines.insert(0, f"🚨 {emergencies(scene)}")
     lines += [line(scene, phone) for phone in known]
-    lines += [
-        scene.text("phones.unknown", name=scene.pick(u.name), instead=scene.pick(u.instead)) for u in unknown
-    ]
+    lines += [scene.text("phones.unknown", name=scene.pick(u.name), instead=scene.pick(u.instead)) for u in unknown]
     items = tuple(
-        row(f"phones:card:{phone.id}", scene.text("phones.card", name=scene.pick(phone.name)))
-        for phone in known[:7]
+        row(f"phones:card:{phone.id}", scene.text("phones.card", name=scene.pick(phone.name))) for phone in known[:7]
     )
     items = (*items, scene.item("phones", "phones.others"))
     return Screen(Place.PHONES, scene.say("\n\n".join(lines), items), address=address, items=items)

@@ -13,9 +13,7 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
     """``privacy``, ``privacy:data``, ``privacy:erase`` and ``privacy:erase:yes``."""
     match path:
         case ():
-            return screen(
-                scene, scene.text("privacy.body", town=scene.town.name), ("data", "erase"), "privacy"
-            )
+            return screen(scene, scene.text("privacy.body", town=scene.town.name), ("data", "erase"), "privacy")
         case ("data",):
             return screen(scene, my_data(scene), ("erase",), "privacy:data")
         case ("erase",):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, page_of
 from canal.dialogue.understanding.reading import Reading
-from canal.subjects.procedures import Procedure
+
+if TYPE_CHECKING:
+    from canal.subjects.procedures import Procedure
 
 BEST = 3
 PAGE = 8

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import PlaceRules, Scene, Screen, row
 from canal.dialogue.times import full_day
 from canal.dialogue.understanding.reading import Reading
-from canal.subjects.taxes import Period, TaxStatus
+
+if TYPE_CHECKING:
+    from canal.subjects.taxes import Period, TaxStatus
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
@@ -65,9 +69,7 @@ def status_lines(scene: Scene, status: TaxStatus) -> list[str]:
         ]
         parts.append("\n".join([scene.text("taxes.charges"), *lines]))
     if not status.open and not status.coming:
-        parts.append(
-            scene.text("taxes.over" if status.calendar_loaded else "taxes.not_loaded", year=status.year)
-        )
+        parts.append(scene.text("taxes.over" if status.calendar_loaded else "taxes.not_loaded", year=status.year))
         if status.past:
             parts.append(paragraph(scene, scene.text("taxes.past", year=status.last_known_year), status.past))
     return parts
@@ -82,17 +84,13 @@ def names(scene: Scene, period: Period) -> str:
 
 
 def dates(scene: Scene, period: Period) -> str:
-    return scene.text(
-        "taxes.period", opens=full_day(scene, period.opens), closes=full_day(scene, period.closes)
-    )
+    return scene.text("taxes.period", opens=full_day(scene, period.opens), closes=full_day(scene, period.closes))
 
 
 def ways(scene: Scene) -> Screen:
     """How to pay, and what is good to know about paying."""
     taxes = scene.town.taxes
-    lines = [
-        f"• *{scene.pick(each.name)}*: {scene.pick(each.about)} {each.url}".rstrip() for each in taxes.ways
-    ]
+    lines = [f"• *{scene.pick(each.name)}*: {scene.pick(each.about)} {each.url}".rstrip() for each in taxes.ways]
     lines += [f"ℹ️ {scene.pick(each.about)}" for each in taxes.advice]
     lines += [f"❔ {scene.pick(each)}" for each in taxes.unknown]
     items = scene.named("taxes", "appointment", "person")

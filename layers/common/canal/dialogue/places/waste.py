@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ContactCard, ShowContacts
@@ -10,7 +11,9 @@ from canal.dialogue.scene import Item, PlaceRules, Scene, Screen
 from canal.dialogue.times import clock, day
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import words as words_of
-from canal.subjects.waste import Days, WasteItem
+
+if TYPE_CHECKING:
+    from canal.subjects.waste import Days, WasteItem
 
 FEW_WORDS = 3  # a short text here that names no place is most likely a thing that we do not know
 
@@ -20,9 +23,7 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
     match path:
         case ():
             items = (*choices(scene, "pickup", "ecoparc"), *scene.named("menu"))
-            return Screen(
-                Place.WASTE, scene.say(scene.text("waste.body"), items), address="waste", items=items
-            )
+            return Screen(Place.WASTE, scene.say(scene.text("waste.body"), items), address="waste", items=items)
         case ("pickup",):
             return pickup(scene)
         case ("card",):

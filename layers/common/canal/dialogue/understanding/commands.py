@@ -91,7 +91,7 @@ def spot(text: str, lexicon: CommandLexicon) -> Command | None:
     if not tokens or len(tokens) > lexicon.longest_meant:
         return None
     marks = lexicon.book.mark(tokens)
-    found = list(lexicon.book.phrases_in(marks, len(tokens)))
+    found = list(lexicon.book.phrases_in(marks))
     if len(tokens) <= lexicon.longest_whole and (command := _whole(found, marks, len(tokens), lexicon)):
         return command
     return _meant(found, lexicon)
@@ -127,8 +127,8 @@ def _pieces(found: list[Phrase], marks: Marks, lexicon: CommandLexicon) -> dict[
         if lexicon.groups[phrase.group].role in ("meant", "unless"):
             continue
         slots = [slot for slot, _ in phrase.steps]
-        for start in marks[slots[0]]:
-            if all(start + index in marks[slot] for index, slot in enumerate(slots)):
+        for start in marks.slots[slots[0]]:
+            if all(start + index in marks.slots[slot] for index, slot in enumerate(slots)):
                 pieces.setdefault(start, set()).add((start + len(slots), phrase.group))
     return pieces
 

@@ -77,28 +77,27 @@ class DangerLexicon:
 
 def spot(text: str, lexicon: DangerLexicon) -> Danger | None:
     """The danger that the message speaks of, if it is in one."""
-    tokens = words(text)
-    marks = lexicon.book.mark(tokens)
-    found = list(lexicon.book.phrases_in(marks, len(tokens)))
+    marks = lexicon.book.mark(words(text))
+    found = list(lexicon.book.phrases_in(marks))
     if not any(lexicon.groups[phrase.group].role == "sign" for phrase in found):
         return None
-    names = _groups_left(found, marks, len(tokens), lexicon)
+    names = _groups_left(found, marks, lexicon)
     return _verdict([lexicon.groups[number] for number in sorted(names)], lexicon)
 
 
-def _groups_left(found: list[Phrase], marks: Marks, size: int, lexicon: DangerLexicon) -> set[int]:
+def _groups_left(found: list[Phrase], marks: Marks, lexicon: DangerLexicon) -> set[int]:
     """The contexts and signs that stand once the calm phrases have taken their words out."""
     calm: set[int] = set()
     rest: list[Phrase] = []
     for phrase in found:
         if lexicon.groups[phrase.group].role == "calm":
-            calm |= positions(phrase, marks, size)
+            calm |= positions(phrase, marks)
         else:
             rest.append(phrase)
     if not calm:
         return {phrase.group for phrase in rest}
-    left = {slot: kept for slot, places in marks.items() if (kept := [p for p in places if p not in calm])}
-    return {phrase.group for phrase in rest if stands(phrase, left, size)}
+    left = marks.without(calm)
+    return {phrase.group for phrase in rest if stands(phrase, left)}
 
 
 def _verdict(groups: list[Group], lexicon: DangerLexicon) -> Danger | None:

@@ -4,16 +4,19 @@ The phrases are content. ``canal/content/danger_words.py`` compiles the notation
 there) into the numbers that this module reads, so that nothing is parsed when a function starts:
 
 - a *slot* is a set of words that may stand in one place ("foc", "fuego", "incendi"); a word knows its slots;
-- a *phrase* is a row of slots with the number of other words allowed before each;
+- a *phrase* is a row of slots with the number of other words allowed before each (*light* words, "de la", are
+  not counted; where no gap is allowed nothing at all may come between);
 - a *group* is a list of phrases that mean one thing.
 
-A long word may hold one slip of the finger (a letter lost, added, changed, or two swapped; never the first
+A word that is not in the book may be another form of one that is ("finestres", "desmaiada"), one written without
+its apostrophe ("sha", "lescala"), or mistyped. A long word may hold one slip of the finger (a letter lost, added, changed, or two swapped; never the first
 letter). Looking that up is cheap because the book knows each long word also with any one letter left out.
 Everything is linear in the message: no regular expression, no backtracking.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +26,31 @@ from canal.dialogue.understanding.text import within
 # What Valencian elides and people in a hurry write without the apostrophe: "sha caigut", "lescala".
 _ELIDED = "dlmns"
 
-Marks = dict[int, list[int]]  # slot -> positions in the message, rising
+# An ending that a word may have, and the one under which the book may know it.
+_KINDRED = (
+    ("ades", "at"), ("adas", "ado"), ("ada", "at"), ("ada", "ado"), ("ats", "at"), ("ados", "ado"), ("at", "ado"),
+    ("ado", "at"), ("ides", "it"), ("idas", "ido"), ("ida", "it"), ("ida", "ido"), ("its", "it"), ("idos", "ido"),
+    ("udes", "ut"), ("uda", "ut"), ("uts", "ut"), ("ques", "ca"), ("gues", "ga"), ("es", "a"), ("es", ""), ("s", ""),
+)  # fmt: skip
+_SHORTEST_KIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the words of a message fill slots."""
+
+    slots: Mapping[int, Sequence[int]]  # slot -> positions in the message, rising
+    weights: Sequence[int]  # for each position, and one past the end, how many words that count stand before it
+
+    def without(self, taken: set[int]) -> Marks:
+        """The same message with the words at some positions gone silent."""
+        left = {slot: kept for slot, at in self.slots.items() if (kept := [p for p in at if p not in taken])}
+        return Marks(left, self.weights)
+
+    @property
+    def last(self) -> int:
+        """The position of the last word; -1 in an empty message."""
+        return len(self.weights) - 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +70,16 @@ class Book:
     exact: Mapping[str, tuple[int, ...]]
     starts: Mapping[str, tuple[int, ...]]  # beginnings of words ("ofeg*")
     start_sizes: tuple[int, ...]
-    slips: Mapping[str, tuple[str, ...]]  # a long word or beginning less one letter -> the words it may be
+    slips: Mapping[str, Sequence[str]]  # a long word or beginning less one letter -> the words it may be
     windows: tuple[int, ...]  # how much of a message's word is compared with the beginnings
+    light: frozenset[str]  # words that do not count as standing between
     own_words: frozenset[str]  # words that are no typing slip of ours, however near they come
     slip_size: int  # shortest word that may hold a slip, as it should be and as it was typed
     by_anchor: Mapping[int, tuple[Phrase, ...]]  # the slot that is rarest in a phrase -> phrases
 
     @classmethod
     def from_content(cls, data: Mapping[str, Any]) -> Book:
-        """From the compiled section: ``exact``, ``starts``, ``own_words``, ``slip_size``, ``groups[].phrases``."""
+        """From the compiled section: ``exact``, ``starts``, ``light``, ``own_words``, ``slip_size``, ``groups[].phrases``."""
         exact = {word: tuple(slots) for word, slots in data["exact"].items()}
         starts = {word: tuple(slots) for word, slots in data["starts"].items()}
         slip_size = int(data["slip_size"])
@@ -61,8 +89,9 @@ class Book:
             exact=exact,
             starts=starts,
             start_sizes=tuple(sorted({len(word) for word in starts})),
-            slips=_slip_index([*exact, *starts], slip_size),
+            slips=_slip_index({*exact, *starts}, slip_size),
             windows=tuple(sorted(sizes)),
+            light=frozenset(data["light"]),
             own_words=frozenset(data["own_words"]),
             slip_size=slip_size,
             by_anchor=_by_anchor(data["groups"]),
@@ -70,24 +99,37 @@ class Book:
 
     def mark(self, tokens: Sequence[str]) -> Marks:
         """Where in the message each slot can be filled."""
-        marks: Marks = {}
+        found: dict[int, list[int]] = {}
         known: dict[str, tuple[int, ...]] = {}
+        weights = [0]
         for position, token in enumerate(tokens):
             slots = known.get(token)
             if slots is None:
                 slots = known[token] = self.slots(token)
             for slot in slots:
-                marks.setdefault(slot, []).append(position)
-        return marks
+                found.setdefault(slot, []).append(position)
+            weights.append(weights[-1] + (token not in self.light))
+        return Marks(found, weights)
 
     def slots(self, token: str) -> tuple[int, ...]:
-        """The slots that a folded word fills; a long word unknown to the book may be one with a slip."""
+        """The slots that a folded word fills, as it stands or as what it was meant to be."""
         found = self._slots_as_written(token)
-        if not found and token[0] in _ELIDED and (token[1] in "h" if len(token) in (3, 4) else len(token) > 4):
-            found = self._slots_as_written(token[1:])
-        if found or len(token) < self.slip_size or token in self.own_words:
+        if token in self.own_words or token in self.light:
+            return found
+        found += self._slots_of_kin(token)  # also of a known word: "finestres" may stand in one set and not in another
+        if found or len(token) < self.slip_size:
             return found
         return self._slots_despite_a_slip(token)
+
+    def _slots_of_kin(self, token: str) -> tuple[int, ...]:
+        """The slots of the same word with its apostrophe, or in another form."""
+        found: tuple[int, ...] = ()
+        if token[0] in _ELIDED and (token[1] == "h" if len(token) in (3, 4) else len(token) > 4):
+            found = self._slots_as_written(token[1:])
+        if found or len(token) < _SHORTEST_KIN:
+            return found
+        kin = (token[: -len(ending)] + other for ending, other in _KINDRED if token.endswith(ending))
+        return next((slots for word in kin if len(word) > 2 and (slots := self.exact.get(word))), ())
 
     def _slots_as_written(self, token: str) -> tuple[int, ...]:
         found = self.exact.get(token, ())
@@ -108,66 +150,81 @@ class Book:
                         meant.add(word)
         return tuple({slot for word in meant for slot in (*self.exact.get(word, ()), *self.starts.get(word, ()))})
 
-    def phrases_in(self, marks: Marks, size: int) -> Iterator[Phrase]:
-        """Every phrase of the book that stands in a message of ``size`` words."""
-        for slot in marks:
+    def phrases_in(self, marks: Marks) -> Iterator[Phrase]:
+        """Every phrase of the book that stands in the message."""
+        for slot in marks.slots:
             for phrase in self.by_anchor.get(slot, ()):
-                if stands(phrase, marks, size):
+                if stands(phrase, marks):
                     yield phrase
 
 
-def stands(phrase: Phrase, marks: Marks, size: int) -> bool:
+def stands(phrase: Phrase, marks: Marks) -> bool:
     """Whether the phrase is in the message."""
-    return bool(_reached(phrase, marks, size))
+    return bool(_reached(phrase, marks))
 
 
-def positions(phrase: Phrase, marks: Marks, size: int) -> set[int]:
+def positions(phrase: Phrase, marks: Marks) -> set[int]:
     """The words of the message that take part in the phrase, wherever it stands."""
-    layers = _reached(phrase, marks, size)
-    used: set[int] = set()
-    after: set[int] = set()
-    for index in range(len(layers) - 1, -1, -1):
-        if after:
-            gap = phrase.steps[index + 1][1]
-            after = {p for p in layers[index] if any(p + step in after for step in range(1, gap + 2))}
-        else:
-            after = layers[index]
-        used |= after
+    layers = _reached(phrase, marks)
+    used: set[int] = set(layers[-1]) if layers else set()
+    after = layers[-1] if layers else []
+    for index in range(len(layers) - 2, -1, -1):
+        gap = phrase.steps[index + 1][1]
+        after = [p for p in layers[index] if any(_follows(p, q, gap, marks) for q in _next_few(p, after))]
+        used |= set(after)
     return used
 
 
-def _reached(phrase: Phrase, marks: Marks, size: int) -> list[set[int]]:
+def _reached(phrase: Phrase, marks: Marks) -> list[list[int]]:
     """For each step the positions where it can end; empty when the phrase is not there."""
-    layers: list[set[int]] = []
-    if not all(slot in marks for slot, _ in phrase.steps):
-        return layers
+    layers: list[list[int]] = []
+    slots = marks.slots
+    for slot, _ in phrase.steps:
+        if slot not in slots:
+            return layers
     for slot, gap in phrase.steps:
-        here = marks[slot]
-        if layers:
-            before = layers[-1]
-            ends = {p for p in here if any(p - step in before for step in range(1, gap + 2))}
+        here = slots[slot]
+        if not layers:
+            ends = [0] if phrase.at_start and here[0] == 0 else [] if phrase.at_start else list(here)
         else:
-            ends = {p for p in here if p == 0} if phrase.at_start else set(here)
+            # The nearest place before is the one that leaves the smallest gap.
+            before = layers[-1]
+            ends = [p for p in here if (i := bisect_left(before, p)) > 0 and _follows(before[i - 1], p, gap, marks)]
         if not ends:
             return []
         layers.append(ends)
-    if phrase.at_end:
-        layers[-1] &= {size - 1}
-    return layers if layers[-1] else []
+    if phrase.at_end and layers[-1][-1] != marks.last:
+        return []
+    return layers
 
 
-def _less_one_letter(word: str) -> Iterable[str]:
+def _follows(first: int, second: int, gap: int, marks: Marks) -> bool:
+    """Whether the second position is near enough behind the first."""
+    return marks.weights[second] - marks.weights[first + 1] <= gap if gap else second == first + 1
+
+
+def _next_few(position: int, places: Sequence[int]) -> Sequence[int]:
+    """The nearest of the places behind a position."""
+    index = bisect_right(places, position)
+    return places[index : index + 1]
+
+
+def _less_one_letter(word: str) -> set[str]:
     """The word itself, and without each of its letters; the first only of a very long word ("vomberos")."""
-    yield word
-    for index in range(0 if len(word) >= 8 else 1, len(word)):
-        yield word[:index] + word[index + 1 :]
+    shapes = {word[:index] + word[index + 1 :] for index in range(0 if len(word) >= 8 else 1, len(word))}
+    shapes.add(word)
+    return shapes
 
 
-def _slip_index(vocabulary: Iterable[str], slip_size: int) -> dict[str, tuple[str, ...]]:
-    index: dict[str, tuple[str, ...]] = {}
-    for word in {word for word in vocabulary if len(word) >= slip_size and word.isalpha()}:
-        for shape in set(_less_one_letter(word)):
-            index[shape] = (*index.get(shape, ()), word)
+def _slip_index(vocabulary: Iterable[str], slip_size: int) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for word in vocabulary:
+        if len(word) >= slip_size:
+            for shape in _less_one_letter(word):
+                if shape in index:
+                    index[shape].append(word)
+                else:
+                    index[shape] = [word]
     return index
 
 

@@ -75,14 +75,13 @@ class Reading:
 def read(text: str, lexicon: Lexicon) -> Reading:
     """Danger, command and ranked labels of a typed message."""
     ranking = intents.rank(text, lexicon.intents)
+    found = danger.spot(text, lexicon.danger) or feared(ranking, lexicon)
     command = commands.spot(text, lexicon.commands)
     decided = LABEL_OF_COMMAND.get(command) if command else None
-    return Reading(
-        danger=danger.spot(text, lexicon.danger) or feared(ranking, lexicon),
-        command=command,
-        labels=with_first(decided, ranking.labels) if decided else ranking.labels,
-        sure=ranking.sure or decided is not None,
-    )
+    if decided:
+        return Reading(found, command, with_first(decided, ranking.labels), sure=True)
+    false_alarm = ranking.labels[0][0] == "emergency" and not found
+    return Reading(found, command, ranking.labels, sure=ranking.sure and not false_alarm)
 
 
 def feared(ranking: intents.Ranking, lexicon: Lexicon) -> Danger | None:

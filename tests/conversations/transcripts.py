@@ -1,0 +1,166 @@
+"""A conversation as a text file that reads aloud: they say, we say, where we are now.
+
+    A head of some lines: what this conversation is about.
+
+    citizen: Aina, in Valencian            (or "in Spanish", or "who never wrote before")
+
+    == Monday 2026-11-23 08:30 ==
+
+    > 3                                     they say: words
+    > [taps «Menú principal»]               a label shown before, the newest first; or an address: [taps bus:stop:x]
+    > [pin 39.15,-0.435]  [photo]  [photo «words»]  [voice note]  [document]  [sticker]  [contact]  [poll]
+
+        What we say, as WhatsApp shows it   we say
+        [a button] [another]                or [≡ the button of a list: its rows]
+
+                                            @ pharmacy
+Only the lines that begin with ``>``, ``==`` or ``citizen:``, and the head, are read; the rest is written by ``played``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from canal.adapters.whatsapp_rendering import content
+from canal.dialogue.citizen import Citizen, Place
+from canal.dialogue.engine import step
+from canal.dialogue.messages import Content, Media, Option, Pin, Reply, Say, SharedContacts, Tap, Text, Unsupported
+from canal.dialogue.town import Town
+from canal.dialogue.turn import Effect, PersonRequested, ScreenShown, Turn, Understood
+
+from tests.builders import AINA, inbound
+
+PAUSE = timedelta(seconds=30)  # between a citizen's messages
+LANGUAGES = {"in Valencian": "ca", "in Spanish": "es", "who never wrote before": None}
+WHERE = 76  # the column at which the place stands
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays a citizen's lines to the engine and notes what is said."""
+
+    town: Town
+    citizen: Citizen = field(default_factory=lambda: Citizen("ES.1001", "ES.1001", "34600000099"))
+    now: datetime = datetime.min
+    number: int = 0
+    shown: list[Option] = field(default_factory=list)
+
+    def play(self, line: str) -> Iterator[str]:
+        """The lines of the transcript that ``line`` leads to."""
+        if line.startswith("citizen: "):
+            self._introduce(line)
+            yield line
+        elif line.startswith("== "):
+            self.now = datetime.fromisoformat(line.strip("= ").split(" ", 1)[1]).replace(tzinfo=self.town.zone)
+            yield f"== {self.now:%A %Y-%m-%d %H:%M} =="
+        else:
+            yield line
+            yield ""
+            yield from self._answer(line.removeprefix("> "))
+        yield ""
+
+    def _introduce(self, line: str) -> None:
+        for words, language in LANGUAGES.items():
+            if line.endswith(words) and language:
+                self.citizen = Citizen("ES.1001", "ES.1001", "34600000099", "es" if language == "es" else "ca", Place.MENU)
+
+    def _answer(self, said: str) -> Iterator[str]:
+        self.number += 1
+        message = inbound(self._content(said), AINA, self.now, f"wamid.transcript.{self.number}")
+        turn = step(self.citizen, message, self.town, self.now)
+        self.citizen = turn.citizen
+        self.now += PAUSE
+        for reply in turn.replies:
+            if isinstance(reply, Say):
+                self.shown += reply.options
+            yield from (f"    {line}".rstrip() for line in drawn(reply))
+            yield ""
+        yield where(turn)
+
+    def _content(self, said: str) -> Content:
+        """What a line of a citizen's stands for."""
+        if not (said.startswith("[") and said.endswith("]")):
+            return Text(said)
+        kind, _, more = said[1:-1].partition(" ")
+        match kind:
+            case "taps":
+                return self._tap(more)
+            case "pin":
+                latitude, longitude = more.split(",")
+                return Pin(float(latitude), float(longitude))
+            case "photo":
+                return Media("image", "media.1", "image/jpeg", more.strip("«»"))
+            case "video":
+                return Media("video", "media.1", "video/mp4")
+            case "voice":
+                return Media("audio", "media.1", "audio/ogg", voice=True)
+            case "document":
+                return Media("document", "media.1", "application/pdf")
+            case "sticker":
+                return Media("sticker", "media.1", "image/webp")
+            case "contact":
+                return SharedContacts(("Vicent",))
+            case "poll":
+                return Unsupported("poll")
+        raise ValueError(f"the transcript says {said}, which stands for nothing")
+
+    def _tap(self, what: str) -> Tap:
+        if not what.startswith("«"):
+            return Tap(what)
+        label = what.strip("«»")
+        found = next((option for option in reversed(self.shown) if option.label == label), None)
+        assert found, f"nothing was shown that is labelled «{label}»"
+        return Tap(found.id, found.label)
+
+
+def drawn(reply: Reply) -> Iterator[str]:
+    """A reply as WhatsApp shows it, in lines."""
+    body = content(reply)
+    match body["type"]:
+        case "text":
+            yield from body["text"]["body"].split("\n")
+        case "interactive":
+            yield from body["interactive"]["body"]["text"].split("\n")
+            yield from actions(body["interactive"]["action"])
+        case "location":
+            place = body["location"]
+            named = ", ".join(filter(None, [place.get("name"), place.get("address")]))
+            yield f"[map {place['latitude']},{place['longitude']}: {named}]"
+        case "contacts":
+            for card in body["contacts"]:
+                yield f"[card: {card['name']['formatted_name']}, {card['phones'][0]['phone']}]"
+
+
+def actions(action: dict[str, object]) -> Iterator[str]:
+    """Buttons, the rows of a list, the button that sends a location."""
+    match action:
+        case {"buttons": [*buttons]}:
+            yield " ".join(f"[{button['reply']['title']}]" for button in buttons)
+        case {"button": label, "sections": [{"rows": [*rows]}]}:
+            yield f"[≡ {label}: {' · '.join(row['title'] for row in rows)}]"
+        case {"name": "send_location"}:
+            yield "[send location]"
+
+
+def where(turn: Turn) -> str:
+    """The place after the turn, and what else happened."""
+    happened = [told(effect) for effect in turn.effects if not isinstance(effect, ScreenShown | Understood)]
+    silent = [] if turn.replies else ["(we say nothing)"]
+    return " " * WHERE + " · ".join([f"@ {turn.citizen.place}", *happened, *silent])
+
+
+def told(effect: Effect) -> str:
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(effect).__name__).lower()
+    return f"{name} {effect.case}" if isinstance(effect, PersonRequested) else name
+
+
+def played(text: str, town: Town) -> str:
+    """The transcript ``text`` as the engine of today would have it."""
+    head, _, rest = text.partition("\ncitizen: ")
+    player = Player(town)
+    lines = [line.rstrip() for line in f"citizen: {rest}".split("\n")]
+    told = [line for line in lines if line.startswith((">", "== ", "citizen: "))]
+    return "\n".join([head.strip(), "", *(out for line in told for out in player.play(line))]).rstrip() + "\n"
