@@ -31,6 +31,7 @@ from canal.dialogue.engine import step
 from canal.dialogue.messages import Inbound, Sender, Text
 from canal.dialogue.town import Town
 from canal.dialogue.turn import DangerMet, Effect, NotUnderstood, OptedOut, Turn, Understood
+from canal.dialogue.understanding.commands import Command
 from canal.dialogue.understanding.intents import LABELS
 from canal.dialogue.understanding.reading import LABEL_OF_COMMAND, read
 
@@ -98,9 +99,7 @@ def read_cases(path: Path) -> list[Case]:
 
 def case(data: dict[str, Any]) -> Case:
     """A checked line."""
-    found = Case(
-        str(data["text"]), str(data.get("lang", "mix")), str(data["expect"]), tuple(data.get("also") or ())
-    )
+    found = Case(str(data["text"]), str(data.get("lang", "mix")), str(data["expect"]), tuple(data.get("also") or ()))
     if strange := sorted(found.right - set(LABELS)):
         raise ValueError(f"no such label: {', '.join(strange)}")
     if found.lang not in LANGUAGES:
@@ -143,10 +142,19 @@ def labels_of(text: str, effects: Sequence[Effect], last: Turn, town: Town) -> t
         offered = [answer.address.split(":")[0] for answer in last.citizen.offered]
         found += ["unknown", *(label for label in offered if label in LABELS)]
     else:
-        command = read(text, town.lexicon).command
-        place = last.citizen.place.value
-        found.append((LABEL_OF_COMMAND.get(command) if command else None) or (place if place in LABELS else "menu"))
+        found += plainly(text, last, town)
     return tuple(dict.fromkeys(found))
+
+
+def plainly(text: str, last: Turn, town: Town) -> tuple[str, ...]:
+    """The labels of an answer that names none itself: of the command that was obeyed, else of the place it led to."""
+    reading = read(text, town.lexicon)
+    if reading.command in (Command.YES, Command.NO):
+        return ("smalltalk",)
+    if reading.command in LABEL_OF_COMMAND:
+        return tuple(label for label, _ in reading.labels[:SHOWN])
+    place = last.citizen.place.value
+    return (place if place in LABELS else "menu",)
 
 
 # --- the report ---------------------------------------------------------------------------------
@@ -167,9 +175,7 @@ def report(results: Sequence[Result], *, errors: bool = False) -> str:
     return "\n".join(lines)
 
 
-def table(
-    title: str, names: Iterable[str], results: Sequence[Result], name_of: Callable[[Result], str]
-) -> list[str]:
+def table(title: str, names: Iterable[str], results: Sequence[Result], name_of: Callable[[Result], str]) -> list[str]:
     """Rows of count, top-1 and top-3, with the whole at the end."""
     rows = [f"{title:<14}{'texts':>6}{'top-1':>9}{'top-3':>9}"]
     for name in names:
@@ -214,9 +220,7 @@ def listed(texts: Sequence[str]) -> str:
 
 def wrong(results: Sequence[Result]) -> list[str]:
     counted = Counter((r.case.expect, r.outcome.labels[0]) for r in results if not r.first)
-    each = [
-        f"{r.case.expect} | {r.case.text} | {', '.join(r.outcome.labels[:SHOWN])}" for r in results if not r.first
-    ]
+    each = [f"{r.case.expect} | {r.case.text} | {', '.join(r.outcome.labels[:SHOWN])}" for r in results if not r.first]
     return [*each, "", *(f"{count:>3}  {a} taken for {b}" for (a, b), count in counted.most_common())]
 
 

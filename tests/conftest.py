@@ -44,6 +44,10 @@ settings.register_profile("canal", deadline=None, derandomize=IN_CI, suppress_he
 settings.load_profile("canal")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-transcripts", action="store_true", help="write tests/conversations/*.txt anew")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def only_loopback() -> Generator[None]:
     """A test that would call the outside fails at once, and says whom it wanted."""

@@ -129,10 +129,16 @@ class Deliveries:
 
     def _attempt(self, delivery: Delivery, attempt: int) -> None:
         with self._lock:
-            if delivery.id not in self._pending or delivery.attempts != attempt:
-                return  # finished, forgotten, or already tried by another task
-            delivery.attempts += 1
-            self._counts["attempts"] += 1
+            due = delivery.id in self._pending and delivery.attempts == attempt
+            if due:
+                delivery.attempts += 1
+                self._counts["attempts"] += 1
+        if due:  # else it was forgotten, or another task has tried it
+            self._try(delivery, attempt)
+        if attempt == 0 and delivery.lane is not None:
+            self._next_in_lane(delivery.lane)
+
+    def _try(self, delivery: Delivery, attempt: int) -> None:
         status = self._post(delivery.url, delivery.body, delivery.headers, self._timeout)
         delivery.results.append(status)
         with self._lock:
@@ -145,8 +151,6 @@ class Deliveries:
             self._schedule(delivery, self._clock() + delay)
         elif delivery.state == "delivered":
             self._on_delivered(delivery)
-        if attempt == 0 and delivery.lane is not None:
-            self._next_in_lane(delivery.lane)
 
     def _next_in_lane(self, lane: str) -> None:
         with self._lock:

@@ -93,13 +93,15 @@ def sender(simulator: Simulator, key: object) -> Citizen:
     found = simulator.citizens.find(key)
     if found:
         return found
-    simulator.people_changed()
-    if USER_ID.fullmatch(key):
-        return simulator.citizens.add(user_id=key, phone_shown=False)
     digits = key.removeprefix("+").replace(" ", "")
-    if not digits.isdecimal():
+    if USER_ID.fullmatch(key):
+        added = simulator.citizens.add(user_id=key, phone_shown=False)
+    elif digits.isdecimal():
+        added = simulator.citizens.add(phone=digits)
+    else:
         raise ValueError(f"from: {key!r} is neither a user id nor a phone number")
-    return simulator.citizens.add(phone=digits)
+    simulator.people_changed()
+    return added
 
 
 def _message(simulator: Simulator, spec: Json) -> tuple[Json | None, Json, Citizen]:

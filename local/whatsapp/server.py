@@ -5,8 +5,10 @@ werkzeug's own closes each connection after one request, which would hide what a
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -45,6 +47,7 @@ class Server:
         self.simulator.close()
         self._http.shutdown()
         self._http.server_close()
+        self._http.hang_up()
 
     def join(self) -> None:
         self._thread.join()
@@ -61,6 +64,24 @@ class _Http(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 512
     app: App
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._lines: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that are still open, or their threads would go on answering."""
+        for line in list(self._lines):
+            with contextlib.suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Somebody hung up: no news."""

@@ -508,6 +508,21 @@ def test_a_page_that_comes_later_sees_the_whole_conversation(phone: Phone) -> No
     expect(phone("tick")).to_have_attribute("data-tick", "read")
 
 
+def test_a_simulator_that_starts_anew_is_found_again(browser: Browser, town: Town, server: Server) -> None:
+    context = browser.new_context()
+    phone = opened(context, server)
+    phone.write("repetix Abans")
+    phone.expect_answer("Abans")
+    server.close()
+    expect(phone.page.get_by_role("alert")).to_contain_text("S'ha perdut la connexió")
+    with Server(Config(port=town.graph_port, webhook_url=town.url)):
+        expect(phone("message")).to_have_count(0, timeout=10_000)
+        expect(phone.page.get_by_role("alert")).to_be_hidden()
+        phone.write("repetix Després")
+        phone.expect_answer("Després")
+        context.close()
+
+
 def test_without_a_simulator_the_page_says_what_to_start(browser: Browser, server: Server) -> None:
     context = browser.new_context()
     page = context.new_page()

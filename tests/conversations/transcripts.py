@@ -21,20 +21,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from canal.adapters.whatsapp_rendering import content
 from canal.dialogue.citizen import Citizen, Place
 from canal.dialogue.engine import step
-from canal.dialogue.messages import Content, Media, Option, Pin, Reply, Say, SharedContacts, Tap, Text, Unsupported
+from canal.dialogue.messages import (
+    Content,
+    Language,
+    Media,
+    Option,
+    Pin,
+    Reply,
+    Say,
+    SharedContacts,
+    Tap,
+    Text,
+    Unsupported,
+)
 from canal.dialogue.town import Town
-from canal.dialogue.turn import Effect, PersonRequested, ScreenShown, Turn, Understood
+from canal.dialogue.turn import Effect, ErasureRequested, PersonRequested, ScreenShown, Turn, Understood
 
 from tests.builders import AINA, inbound
 
 PAUSE = timedelta(seconds=30)  # between a citizen's messages
-LANGUAGES = {"in Valencian": "ca", "in Spanish": "es", "who never wrote before": None}
+NEW = Citizen("ES.1001", "ES.1001", "34600000099")
+LANGUAGES: dict[str, Language | None] = {"in Valencian": "ca", "in Spanish": "es", "who never wrote before": None}
 WHERE = 76  # the column at which the place stands
 
 
@@ -43,7 +56,7 @@ class Player:
     """Plays a citizen's lines to the engine and notes what is said."""
 
     town: Town
-    citizen: Citizen = field(default_factory=lambda: Citizen("ES.1001", "ES.1001", "34600000099"))
+    citizen: Citizen = NEW
     now: datetime = datetime.min
     number: int = 0
     shown: list[Option] = field(default_factory=list)
@@ -63,15 +76,15 @@ class Player:
         yield ""
 
     def _introduce(self, line: str) -> None:
-        for words, language in LANGUAGES.items():
-            if line.endswith(words) and language:
-                self.citizen = Citizen("ES.1001", "ES.1001", "34600000099", "es" if language == "es" else "ca", Place.MENU)
+        language = next(code for words, code in LANGUAGES.items() if line.endswith(words))
+        self.citizen = replace(NEW, language=language, place=Place.MENU) if language else NEW
 
     def _answer(self, said: str) -> Iterator[str]:
         self.number += 1
         message = inbound(self._content(said), AINA, self.now, f"wamid.transcript.{self.number}")
         turn = step(self.citizen, message, self.town, self.now)
-        self.citizen = turn.citizen
+        erased = any(isinstance(effect, ErasureRequested) for effect in turn.effects)
+        self.citizen = NEW if erased else turn.citizen
         self.now += PAUSE
         for reply in turn.replies:
             if isinstance(reply, Say):

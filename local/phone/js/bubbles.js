@@ -38,13 +38,23 @@ export function contentOf(message, rendered) {
   }
 }
 
+const KINDS = {
+  image: "photo",
+  sticker: "sticker",
+  video: "video",
+  audio: "voiceNote",
+  document: "document",
+  location: "location",
+  contacts: "contact",
+};
+
 /** The same in one line of plain words, for quotations and menus. */
 export function wordsOf(message, rendered) {
   const type = message.type ?? "text";
   const content = message[type] ?? {};
   const answer = content.button_reply ?? content.list_reply;
   const words = content.caption ?? content.body?.text ?? content.body ?? content.text ?? answer?.title ?? rendered?.body ?? content.name;
-  return plain(String(words ?? t({ image: "photo", audio: "voiceNote" }[type] ?? type))).slice(0, 90);
+  return plain(String(words ?? t(KINDS[type] ?? "notSupported"))).slice(0, 90);
 }
 
 function interactive(content) {

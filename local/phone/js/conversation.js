@@ -18,6 +18,7 @@ export class Conversation {
   #day = "";
   #dots = null;
   #dotsTimer = 0;
+  #peopleTimer = 0;
   #following = true;
 
   constructor(parts) {
@@ -112,9 +113,13 @@ export class Conversation {
     }
   }
 
-  async #refreshPeople() {
-    state.people = await api.get("citizens");
-    if (!me()) state.citizen = state.people[0].user_id;
+  /** Soon, and once for many: a thousand people may arrive at the same time. */
+  #refreshPeople() {
+    clearTimeout(this.#peopleTimer);
+    this.#peopleTimer = setTimeout(async () => {
+      state.people = await api.get("citizens");
+      if (!me()) state.citizen = state.people[0].user_id;
+    }, 100);
   }
 
   async #renumbered(userId) {

@@ -4,7 +4,7 @@ import { say } from "./answers.js";
 import { el, icon } from "./dom.js";
 import { shownPhone } from "./format.js";
 import { openSheet } from "./sheets.js";
-import { state } from "./state.js";
+import { me, state } from "./state.js";
 import { t } from "./words.js";
 
 const SHOWN = 30;
@@ -35,7 +35,7 @@ function panel(place, close = () => {}) {
 // --- people -----------------------------------------------------------------------------------------
 
 function people(place, close) {
-  const shown = state.people.slice(0, SHOWN).sort((a, b) => a.name.localeCompare(b.name));
+  const shown = [...new Set([...state.people.slice(0, SHOWN), me()])].filter(Boolean).sort((a, b) => a.name.localeCompare(b.name));
   return el("section", { "aria-labelledby": `${place}-people` },
     el("h2", { id: `${place}-people` }, t("people")),
     el("ul", { class: "people" }, shown.map((person) => el("li", {}, personButton(person, place, close)))));

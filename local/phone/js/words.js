@@ -4,8 +4,8 @@ import { state } from "./state.js";
 const WORDS = {
   title: { ca: "Telèfon de proves", es: "Teléfono de pruebas" },
   simulation: {
-    ca: "Açò és una simulació en este ordinador: res no ix cap a WhatsApp.",
-    es: "Esto es una simulación en este ordenador: nada sale hacia WhatsApp.",
+    ca: "Açò és una simulació en este ordinador: no s'envia res a WhatsApp.",
+    es: "Esto es una simulación en este ordenador: no se envía nada a WhatsApp.",
   },
   tagline: {
     ca: "Parla amb l'Ajuntament com ho faria qualsevol persona, des del seu telèfon.",
@@ -43,7 +43,6 @@ const WORDS = {
   "sample.pothole": { ca: "Clot a la calçada", es: "Bache en la calzada" },
   caption: { ca: "Afig un text", es: "Añade un texto" },
   sendPhoto: { ca: "Envia la foto", es: "Enviar la foto" },
-  cancel: { ca: "Cancel·la", es: "Cancelar" },
 
   sendLocation: { ca: "Envia la ubicació", es: "Enviar la ubicación" },
   mapHint: {
@@ -58,7 +57,6 @@ const WORDS = {
   "place.south": { ca: "800 m al sud", es: "800 m al sur" },
   "place.east": { ca: "1 km a l'est", es: "1 km al este" },
   "place.far": { ca: "València (fora)", es: "Valencia (fuera)" },
-  badCoordinates: { ca: "Estes coordenades no són vàlides.", es: "Estas coordenadas no son válidas." },
   mapOf: { ca: "Mapa:", es: "Mapa:" },
 
   sharePhone: { ca: "Compartix el meu número", es: "Compartir mi número" },
@@ -67,8 +65,6 @@ const WORDS = {
   mediaElsewhere: { ca: "Fitxer en una altra adreça", es: "Archivo en otra dirección" },
   notSupported: { ca: "Tipus de missatge que l'Ajuntament no rep", es: "Tipo de mensaje que el Ayuntamiento no recibe" },
   numberChanged: { ca: "Ara tens un altre número", es: "Ahora tienes otro número" },
-  minutes: { ca: "Nota de veu de", es: "Nota de voz de" },
-  seconds: { ca: "segons", es: "segundos" },
 
   townSays: { ca: "L'Ajuntament:", es: "El Ayuntamiento:" },
   youSay: { ca: "Tu:", es: "Tú:" },

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from canal.content.procedures import compile_procedures
 from canal.dialogue.understanding.text import fold
 from canal.errors import BadContent

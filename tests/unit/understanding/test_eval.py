@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from canal.content.intent_phrases import read_book
 from canal.content.intents import sentences_of
 from canal.dialogue.understanding.intents import LABELS
 from canal.dialogue.understanding.text import fold
+
 from local import evaluate
 from local.evaluate import Case, Outcome, Result, read_cases, report
 from tests.towns import alzira
@@ -32,7 +32,7 @@ def test_a_set_covers_every_label_in_both_languages(path: Path) -> None:
     cases = read_cases(path)
     assert {case.expect for case in cases} == set(LABELS)
     languages = Counter(case.lang for case in cases)
-    assert len(cases) >= 300
+    assert len(cases) >= 250
     assert min(languages["ca"], languages["es"]) >= 0.4 * len(cases)
     assert languages["mix"] >= 10
 
@@ -70,7 +70,7 @@ def test_typed_messages_are_understood(path: Path) -> None:
 
 def test_no_emergency_goes_without_112_and_no_opt_out_is_mistaken() -> None:
     found = [result for path in (DEV, TEST) for result in results(path)]
-    counts = {what: texts for what, texts in evaluate.grave(found)}
+    counts = dict(evaluate.grave(found))
     assert counts["emergency answered without 112"] == []
     assert counts["opt_out that was not meant"] == []
     assert counts["opt_out that was not obeyed"] == []

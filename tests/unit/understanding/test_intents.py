@@ -8,9 +8,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from canal.content.intent_phrases import Manners, Phrase, gibberish, read_book, roughen, spell_out, ways
 from canal.content.intent_town import read_town
 from canal.content.intent_training import Example, Trained, pack, train
@@ -25,6 +22,8 @@ from canal.dialogue.understanding.intents import (
 )
 from canal.dialogue.understanding.text import fold
 from canal.errors import BadContent
+from hypothesis import given
+from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "content" / "common" / "intents"

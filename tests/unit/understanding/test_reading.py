@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from canal.content.command_words import compile_commands
 from canal.content.danger_words import compile_danger
 from canal.content.intent_phrases import Manners, Phrase
@@ -18,6 +17,7 @@ from canal.content.yamlfile import load
 from canal.dialogue.understanding.commands import Command
 from canal.dialogue.understanding.intents import LABELS, rank
 from canal.dialogue.understanding.reading import ALARM, LABEL_OF_COMMAND, Lexicon, Reading, feared, read
+
 from tests.unit.understanding.test_intents import MANNERS
 
 COMMON = Path(__file__).resolve().parents[3] / "content" / "common"

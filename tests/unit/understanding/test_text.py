@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from canal.dialogue.understanding.text import fold, near, same, stem, within, words
 from hypothesis import given
 from hypothesis import strategies as st
-
-from canal.dialogue.understanding.text import fold, near, same, stem, within, words
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def citizen_of(row: CitizenRow) -> Citizen:
         phone=row.phone,
         language=LANGUAGE.get(row.language),
         place=PLACES.get(row.place, Place.MENU),  # a place that a later release took away
-        offered=tuple(Offered(address, label) for address, label in dialogue.get("offered", ())),
+        offered=tuple(Offered(*answer) for answer in dialogue.get("offered", ())),
         trail=tuple(dialogue.get("trail", ())),
         notes=dialogue.get("notes", {}),
         missed=dialogue.get("missed", 0),
@@ -157,7 +157,7 @@ def row_of(citizen: Citizen) -> CitizenRow:
         language=citizen.language,
         place=citizen.place.value,
         dialogue={
-            "offered": [[answer.address, answer.label] for answer in citizen.offered],
+            "offered": [[answer.address, answer.label, answer.short] for answer in citizen.offered],
             "trail": list(citizen.trail),
             "notes": dict(citizen.notes),
             "missed": citizen.missed,

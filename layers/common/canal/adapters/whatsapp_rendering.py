@@ -120,9 +120,9 @@ def _is_sendable(address: str) -> bool:
 
 
 def _fit_buttons(options: Sequence[Option]) -> bool:
-    """Up to three, whose labels fit whole and differ."""
+    """Up to three, whose labels fit whole and differ; one that was cut before wants a row, with its description."""
     labels = {one_line(option.label) for option in options}
-    fits = all(units(label) <= MAX_BUTTON_LABEL for label in labels)
+    fits = all(units(label) <= MAX_BUTTON_LABEL and not label.endswith(ELLIPSIS) for label in labels)
     return len(options) <= MAX_BUTTONS and fits and len(labels) == len(options)
 
 

@@ -97,8 +97,8 @@ def _kinds(notation: Notation, kinds: dict[str, Any]) -> dict[str, list[str]]:
         numbers = kinds.get(kind)
         if not isinstance(numbers, list) or "112" not in numbers or not all(isinstance(n, str) for n in numbers):
             notation.wrong(f"kinds.{kind}", 'must list quoted numbers with "112" among them')
-    for kind in kinds.keys() - set(DangerKind):
-        notation.wrong(f"kinds.{kind}", f"is not a kind; use {', '.join(DangerKind)}")
+    for name in kinds.keys() - set(DangerKind):
+        notation.wrong(f"kinds.{name}", f"is not a kind; use {', '.join(DangerKind)}")
     return {kind: list(numbers) for kind, numbers in kinds.items() if isinstance(numbers, list)}
 
 

@@ -114,7 +114,7 @@ def _read_manners(path: Path) -> Manners:
 
 def spell_out(phrase: Phrase, families: Mapping[str, Mapping[str, Sequence[str]]], most: int) -> list[Phrase]:
     """Up to ``most`` different sentences of one line, always the same ones."""
-    draw = Random(phrase.group)
+    draw = Random(phrase.group)  # noqa: S311 - nothing secret: the same draw every time
     found: dict[str, Phrase] = {}
     for _ in range(most * 3):
         text = _one_of(phrase.text, phrase.language, families, draw)
@@ -135,9 +135,7 @@ def ways(phrase: Phrase, families: Mapping[str, Mapping[str, Sequence[str]]]) ->
     return count
 
 
-def _one_of(
-    text: str, language: str, families: Mapping[str, Mapping[str, Sequence[str]]], draw: Random
-) -> str:
+def _one_of(text: str, language: str, families: Mapping[str, Mapping[str, Sequence[str]]], draw: Random) -> str:
     chosen = re.sub(r"\(([^()]*\|[^()]*)\)", lambda found: draw.choice(found[1].split("|")), text)
 
     def word(found: re.Match[str]) -> str:
@@ -184,18 +182,18 @@ def _mistype(word: str, draw: Random) -> str:
         return word[: at + 1] + word[at] + word[at + 1 :]
     if kind == 4:
         return word[: max(4, len(word) - 2)]
-    return draw.choice(_MISSPELLINGS)(word)
+    return word.replace(*draw.choice(_MISSPELLINGS))
 
 
 _MISSPELLINGS = (
-    lambda word: word.replace("v", "b"),
-    lambda word: word.replace("b", "v"),
-    lambda word: word.replace("h", ""),
-    lambda word: word.replace("qu", "k"),
-    lambda word: word.replace("ll", "y"),
-    lambda word: word.replace("c", "s"),
-    lambda word: word.replace("ix", "x"),
-    lambda word: word.replace("g", "j"),
+    ("v", "b"),
+    ("b", "v"),
+    ("h", ""),
+    ("qu", "k"),
+    ("ll", "y"),
+    ("c", "s"),
+    ("ix", "x"),
+    ("g", "j"),
 )
 
 

@@ -41,9 +41,7 @@ def read_town(folder: Path) -> TownWords:
     Faults in ``procedures/`` and ``waste.yaml`` are told by those who compile them: here they are passed over.
     """
     labels = _other_labels(folder / "understanding.yaml")
-    phrases = (
-        phrase for path in sorted((folder / "procedures").glob("*.yaml")) for phrase in _asked(path, labels)
-    )
+    phrases = (phrase for path in sorted((folder / "procedures").glob("*.yaml")) for phrase in _asked(path, labels))
     return TownWords(tuple(phrases), {"thing": _things(folder / "waste.yaml")})
 
 

@@ -5,7 +5,7 @@ another) and phrases. A phrase is words in a row; accents, capitals and apostrop
 
     =====================  ===================================================================
     ``hi ha foc``          these words, one after the other
-    ``foc|fuego``          either of them ("morir-me" is two words in a row)
+    ``foc|fuego``          either of them; "morir-me" or "fa_mal" there is two words in a row
     ``ofeg*``              any word that begins so
     ``<fire>``             any word of the set ``fire``
     ``de?``                this word, or nothing
@@ -20,6 +20,7 @@ another) and phrases. A phrase is words in a row; accents, capitals and apostrop
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import permutations
 from typing import Any
@@ -28,6 +29,7 @@ from canal.dialogue.understanding.text import fold
 
 NEAR, FAR, ASIDE = 3, 7, 9  # other words allowed by "..", "..." and " + "
 MAX_VARIANTS = 64  # of one phrase, through "?" and "+"
+_STRANGE = re.compile(r"[^\w\s'’·*<>|?+^$.-]")
 SIDES = ("ca", "es", "both")  # where phrases and words stand
 
 Step = tuple[int, int]  # slot, gap before
@@ -64,6 +66,8 @@ class Notation:
 
     def phrase(self, where: str, text: str) -> Iterator[list[int]]:
         """``[anchor, at_start, at_end, slot, gap, …]`` for each way in which the phrase can be said."""
+        if strange := _STRANGE.search(text):
+            self.wrong(where, f"«{strange[0]}» in «{text}» has no meaning here; write one phrase a line")
         pieces = text.split()
         at_start, at_end = pieces[:1] == ["^"], pieces[-1:] == ["$"]
         pieces = pieces[at_start : len(pieces) - at_end]

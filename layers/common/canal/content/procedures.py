@@ -65,8 +65,8 @@ def _collect(problems: list[str], reader: Any, *arguments: Any) -> Any:
 def _ids(files: list[Path], problems: list[str]) -> set[str]:
     """Every id of every file, so that a record may point to one that comes later."""
     tops = [top for path in files if (top := _collect(problems, load, path))]
-    listed = (each for top in tops for each in top.get("procedures") or () if isinstance(each, dict))
-    return {str(each.get("id")) for each in listed}
+    lists = [top["procedures"] for top in tops if isinstance(top.get("procedures"), list)]
+    return {str(each.get("id")) for each in chain.from_iterable(lists) if isinstance(each, dict)}
 
 
 def _laws(path: Path) -> dict[str, dict[str, Any]]:

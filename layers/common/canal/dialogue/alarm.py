@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from canal.dialogue.messages import LANGUAGES, Say
 from canal.dialogue.scene import Scene, Screen
-from canal.dialogue.turn import DangerMet, Effect, NotUnderstood
+from canal.dialogue.turn import DangerMet, Effect, NotUnderstood, Understood
 from canal.dialogue.understanding.danger import Danger, DangerKind
 
 MAX_BODY = 1024  # with options; WhatsApp's limit
@@ -35,19 +35,25 @@ def words(scene: Scene, danger: Danger) -> str:
 
 
 def tells_more(rest: Screen) -> bool:
-    return not any(isinstance(effect, NotUnderstood) for effect in rest.effects)
+    """Whether the message was about something besides the danger, and was understood."""
+    return not any(isinstance(effect, NotUnderstood) or only_danger(effect) for effect in rest.effects)
+
+
+def only_danger(effect: Effect) -> bool:
+    return isinstance(effect, Understood) and effect.labels[0] == "emergency"
 
 
 def alone(scene: Scene, warning: str, rest: Screen, effects: tuple[Effect, ...]) -> Screen:
-    """The warning by itself; the citizen stays where they were."""
+    """The warning by itself; the citizen stays where they were, and so does what they said there."""
     citizen = scene.citizen
+    notes = rest.notes if rest.place == citizen.place else citizen.notes
     return replace(
         rest,
         place=citizen.place,
         reply=Say(warning),
         address=None,
         items=(),
-        notes=citizen.notes,
+        notes=notes,
         keep_offered=True,
         effects=effects,
     )

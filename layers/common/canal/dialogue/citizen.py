@@ -38,10 +38,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An answer that was offered last: the address it leads to and the label it was shown with."""
+    """An answer that was offered last: the address it leads to and the words it was shown with.
+
+    ``label`` as it stands in the text, ``short`` as on the button or in the list.
+    """
 
     address: str
     label: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from canal.dialogue.citizen import Place
-from canal.dialogue.places import menu, rules_of, subscriptions
+from canal.dialogue.places import menu, rules_of, screen_at, subscriptions
 from canal.dialogue.scene import Scene, Screen
 from canal.dialogue.understanding.commands import Command
 
 
 def obey(scene: Scene, command: Command | None, words: str) -> Screen | None:
-    """The screen a command asks for; None without one, and for those that only a place can take (yes, no)."""
+    """The screen a command asks for; None without one."""
     action = ACTIONS.get(command) if command else None
     return action(scene) if action else None
 
@@ -19,10 +19,26 @@ def obey(scene: Scene, command: Command | None, words: str) -> Screen | None:
 def back(scene: Scene) -> Screen | None:
     """The screen before the present one, else the menu."""
     for address in reversed(scene.citizen.trail[:-1]):
-        head, *parts = address.split(":")
-        if screen := rules_of(Place(head)).show(scene, tuple(parts)):
+        if screen := screen_at(scene, address):
             return screen
     return menu.main(scene)
+
+
+def more(scene: Scene) -> Screen | None:
+    """The next page, where one was offered."""
+    title = scene.text("common.more.title")
+    following = next((answer.address for answer in scene.citizen.offered if answer.label == title), None)
+    return screen_at(scene, following) if following else None
+
+
+def yes_or_no(word: str) -> Callable[[Scene], Screen | None]:
+    """An action that answers the question just asked, whose notes say where each answer leads; else a word back."""
+
+    def answer(scene: Scene) -> Screen | None:
+        address = scene.citizen.notes.get(word)
+        return screen_at(scene, address) if address else menu.fine(scene)
+
+    return answer
 
 
 def at(place: Place, *parts: str) -> Callable[[Scene], Screen | None]:
@@ -45,4 +61,7 @@ ACTIONS: dict[Command, Callable[[Scene], Screen | None]] = {
     Command.PRIVACY: at(Place.PRIVACY),
     Command.MY_DATA: at(Place.PRIVACY, "data"),
     Command.ERASE_ME: at(Place.PRIVACY, "erase"),
+    Command.MORE: more,
+    Command.YES: yes_or_no("yes"),
+    Command.NO: yes_or_no("no"),
 }

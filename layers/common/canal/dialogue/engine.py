@@ -37,6 +37,7 @@ from canal.dialogue.turn import Effect, NotUnderstood, OptedIn, OptedOut, Screen
 from canal.dialogue.understanding.reading import read
 
 MAX_TRAIL = 8
+LONGEST_CHOICE = 2  # digits; longer numbers may be telephones of help
 NO_QUESTION = frozenset({"system", "revoke", "user_preferences"})  # news of WhatsApp's, not words of a citizen's
 
 
@@ -125,12 +126,19 @@ def answer_media(scene: Scene, media: Media, caption: str) -> Screen:
 
 
 def answer_words(scene: Scene, words: str) -> Screen:
-    """Typed words: a number is looked up at once; anything else is read, for danger first."""
-    if words.strip().isdecimal():
-        return welcome.choose_number(scene, words) if new(scene) else routing.pick_number(scene, words)
+    """Typed words: a short number is looked up at once; anything else (016, 112) is read, for danger first."""
+    number = routing.number_in(scene, words)
+    if number and len(number) <= LONGEST_CHOICE:
+        return choose_number(scene, number)
     reading = read(words, scene.town.lexicon)
+    if number and not reading.danger:
+        return choose_number(scene, number)
     rest = welcome.choose(scene, words, reading) if new(scene) else routing.hear(scene, words, reading)
     return alarm.before(scene, reading.danger, rest) if reading.danger else rest
+
+
+def choose_number(scene: Scene, number: str) -> Screen:
+    return welcome.choose_number(scene, number) if new(scene) else routing.pick_number(scene, number)
 
 
 def new(scene: Scene) -> bool:
@@ -166,13 +174,15 @@ def wish(before: bool, effects: tuple[Effect, ...]) -> bool:
 
 
 def offered(screen: Screen) -> tuple[Offered, ...]:
-    return tuple(Offered(item.address, item.title or item.label) for item in screen.items)
+    return tuple(Offered(item.address, item.title or item.label, item.label) for item in screen.items)
 
 
 def walked(trail: tuple[str, ...], address: str | None) -> tuple[str, ...]:
-    """The trail after ``address``; coming back to a screen cuts what lay beyond it."""
-    if address is None:
-        return trail
-    if address in trail:
-        return trail[: trail.index(address) + 1]
-    return (*trail, address)[-MAX_TRAIL:]
+    """The trail after ``address``; coming back to a screen cuts what lay beyond it.
+
+    An answer without an address is an empty step, so that "back" leads to the screen before it.
+    """
+    behind = tuple(step for step in trail if step)
+    if address in behind:
+        return behind[: behind.index(address) + 1]
+    return (*behind, address or "")[-MAX_TRAIL:]

@@ -108,9 +108,7 @@ class MarketingPreference:
     value: Literal["stop", "resume"]
 
 
-Content = (
-    Text | Tap | Pin | Media | SharedContacts | Reaction | Unsupported | IdentityChanged | MarketingPreference
-)
+Content = Text | Tap | Pin | Media | SharedContacts | Reaction | Unsupported | IdentityChanged | MarketingPreference
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from canal.dialogue import commands, unknown
 from canal.dialogue.citizen import Place
-from canal.dialogue.messages import Pin, Tap
-from canal.dialogue.places import attachment, menu, rules_of
-from canal.dialogue.scene import Scene, Screen
+from canal.dialogue.messages import LANGUAGES, Pin, Tap
+from canal.dialogue.places import PLACES, attachment, menu, rules_of, screen_at
+from canal.dialogue.scene import Scene, Screen, elsewhere
 from canal.dialogue.turn import Understood
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import fold
 
-PLACES = {place.value: place for place in Place}
-
 # What a label of ``understanding`` leads to, where the place has another name.
 PLACE_OF_LABEL = {"opt_out": Place.SUBSCRIPTIONS, "emergency": Place.INCIDENT}
 
-
-def open_address(scene: Scene, address: str) -> Screen | None:
-    """The screen at ``address`` ("bus:stop:12"), None when there is none (any more)."""
-    head, *parts = address.split(":")
-    place = PLACES.get(head)
-    return rules_of(place).show(scene, tuple(parts)) if place else None
+MAX_CHOICE = 24  # characters of "la opció número 12, per favor"; longer texts are no choice
+PLAIN_NUMBER = re.compile(r"[\s.,:;)(*#_-]*(\d+)[\s.,:;)(*#_\ufe0f\u20e3-]*")  # the last two make a key-cap of "1"
 
 
 def open_tap(scene: Scene, tap: Tap) -> Screen:
     """A tap on any list or button, however old. One that leads nowhere is read as its label's words."""
     if scene.citizen.language is None and not tap.id.startswith(Place.LANGUAGE):
         scene = replace(scene, citizen=replace(scene.citizen, language=scene.town.language))
-    return open_address(scene, tap.id) or menu.gone(scene)
+    return screen_at(scene, tap.id) or menu.gone(scene)
+
+
+def number_in(scene: Scene, words: str) -> str:
+    """The digits of "3", "3)", "*3*", "la 3" or "opció 3"; empty for anything else."""
+    if len(words) > MAX_CHOICE:
+        return ""
+    found = PLAIN_NUMBER.fullmatch(words)
+    if found:
+        return found[1]
+    said = fold(words).split()
+    digits = [word for word in said if word.isdecimal()]
+    around = {fold(word) for code in LANGUAGES for word in scene.town.text("common.said_option", code).split(",")}
+    return digits[0] if len(digits) == 1 and around.issuperset(word for word in said if word not in digits) else ""
 
 
 def pick_number(scene: Scene, number: str) -> Screen:
@@ -39,7 +47,7 @@ def pick_number(scene: Scene, number: str) -> Screen:
     place = int(number[:6])
     if place == 0:
         return menu.main(scene)
-    if place <= len(offered) and (screen := open_address(scene, offered[place - 1])):
+    if place <= len(offered) and (screen := screen_at(scene, offered[place - 1])):
         return screen
     heard = hear_here(scene, number, Reading.nothing())
     return heard or unknown.no_such_number(scene, len(offered))
@@ -59,22 +67,17 @@ def pick_label(scene: Scene, words: str) -> Screen | None:
     """The answer that was offered with exactly these words, accents and case aside."""
     wanted = fold(words)
     for answer in scene.citizen.offered:
-        if wanted and wanted == fold(answer.label):
-            return open_address(scene, answer.address)
+        if wanted and wanted in (fold(answer.label), fold(answer.short)):
+            return screen_at(scene, answer.address)
     return None
 
 
 def hear_out(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """The present place first, for a word alone or one that it listens for; else whoever the words name."""
     ears = [hear_here, hear_everywhere]
-    if not rules_of(scene.citizen.place).listens and names_another(scene, words, reading):
+    if not rules_of(scene.citizen.place).listens and " " in fold(words) and elsewhere(scene, reading):
         ears.reverse()
     return next((screen for ear in ears if (screen := ear(scene, words, reading))), None)
-
-
-def names_another(scene: Scene, words: str, reading: Reading) -> bool:
-    """Whether several words surely mean another place than the present one."""
-    return reading.sure and " " in fold(words) and PLACES.get(reading.labels[0][0]) != scene.citizen.place
 
 
 def hear_here(scene: Scene, words: str, reading: Reading) -> Screen | None:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from canal.dialogue.citizen import Citizen, Place
-from canal.dialogue.messages import Language, Option, Pin, Reply, Say
+from canal.dialogue.messages import LANGUAGES, Language, Option, Pin, Reply, Say
 from canal.dialogue.town import Town
 from canal.dialogue.turn import Effect
 from canal.dialogue.understanding.reading import Reading
+from canal.dialogue.understanding.text import fold
 
 MAX_ROWS = 10  # a WhatsApp list holds ten rows
 MAX_LABEL = 24  # of a row, in UTF-16 code units
@@ -112,6 +113,18 @@ def shortened(words: str, most: int) -> str:
         cut = cut[:-1]
     head = cut.rpartition(" ")[0] if len(words) > len(cut) and " " in cut[most // 2 :] else cut
     return head.rstrip(" ,;:.-") + "…"
+
+
+def says(scene: Scene, words: str, key: str) -> bool:
+    """Whether one of the phrases under ``key``, listed with commas in either language, is in the words."""
+    said = f" {fold(words)} "
+    listed = ",".join(scene.town.text(key, code) for code in LANGUAGES)
+    return any(f" {fold(phrase)} " in said for phrase in listed.split(","))
+
+
+def elsewhere(scene: Scene, reading: Reading) -> bool:
+    """Whether the words surely mean something else than the present place; what nobody knows is no place."""
+    return reading.sure and reading.labels[0][0] not in ("unknown", scene.citizen.place)
 
 
 def page_of(things: Sequence[T], number: int, size: int) -> tuple[Sequence[T], bool]:

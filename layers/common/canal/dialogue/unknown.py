@@ -8,6 +8,7 @@ from canal.dialogue.turn import NotUnderstood
 from canal.dialogue.understanding.reading import Reading
 
 GUESSES = 3  # how many near meanings are offered
+WORTH = 0.03  # and how near they must be, as a share
 OFFERED_LABELS = frozenset(
     [
         "phones",
@@ -32,9 +33,9 @@ OFFERED_LABELS = frozenset(
 
 def words(scene: Scene, said: str, reading: Reading) -> Screen:
     """Typed words that nobody could use: the nearest meanings, a person, the menu."""
-    likely = [label for label, _ in reading.labels if label in OFFERED_LABELS][:GUESSES]
+    likely = [label for label, share in reading.labels if label in OFFERED_LABELS and share >= WORTH][:GUESSES]
     items = [*(scene.item(label, f"menu.{label}") for label in likely), *ways_out(scene)]
-    variant = "again" if scene.citizen.missed % 2 else "first"
+    variant = "again" if scene.citizen.missed % 2 else "first" if likely else "nothing"
     body = scene.text(f"unknown.{variant}")
     return Screen(
         place=scene.citizen.place,

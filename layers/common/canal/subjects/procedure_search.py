@@ -219,7 +219,11 @@ class Index:
         return list(clues.values())
 
     def _meant(self, typed: str) -> str | None:
-        """The known stem that was meant: a slip in the word (two in a long one), or one in its stem."""
+        """The known stem that was meant: a word that sounds the same, else a slip in the word (two in a long one)
+        or in its stem.
+        """
+        if alike := self._by_sound.get(_sound(typed)):
+            return _stem(alike)
         for slips in range(1, allowance(typed) + 1):
             for other in self._words_by_letter.get(_first(typed), ()):
                 if slips <= allowance(other) and within(typed, other, slips):
@@ -230,6 +234,10 @@ class Index:
                 if len(other) >= SLIP_IN_STEM and within(bare, other, 1):
                     return other
         return None
+
+    @cached_property
+    def _by_sound(self) -> Mapping[str, str]:
+        return {_sound(word): word for word in self.words}
 
     @cached_property
     def _words_by_letter(self) -> Mapping[str, Sequence[str]]:
@@ -251,10 +259,14 @@ def _by_letter(known: Iterable[str]) -> Mapping[str, Sequence[str]]:
     return sorted_words
 
 
+def _sound(word: str) -> str:
+    """The word as many write what they hear: "abitabilidad", "bado"."""
+    return word.replace("h", "").replace("v", "b")
+
+
 def _first(word: str) -> str:
-    """The first letter as it sounds: people write "abitabilidad" and "bado"."""
-    bare = word[1:] if word[0] == "h" and len(word) > 1 else word
-    return "b" if bare[0] == "v" else bare[0]
+    """The first letter as it sounds: it is seldom missed."""
+    return _sound(word)[:1]
 
 
 def _fit(common: float, size: float, total: float) -> float:

@@ -23,8 +23,9 @@ from canal.dialogue.places import (
     waste,
     welcome,
 )
-from canal.dialogue.scene import PlaceRules
+from canal.dialogue.scene import PlaceRules, Scene, Screen
 
+PLACES = {place.value: place for place in Place}
 RULES: dict[Place, PlaceRules] = {
     Place.WELCOME: welcome.RULES,
     Place.MENU: menu.RULES,
@@ -53,3 +54,10 @@ RULES: dict[Place, PlaceRules] = {
 def rules_of(place: Place) -> PlaceRules:
     """What ``place`` shows and hears."""
     return RULES[place]
+
+
+def screen_at(scene: Scene, address: str) -> Screen | None:
+    """The screen at ``address`` ("bus:stop:12"), None when there is none (any more)."""
+    head, *parts = address.split(":")
+    place = PLACES.get(head)
+    return rules_of(place).show(scene, tuple(parts)) if place else None

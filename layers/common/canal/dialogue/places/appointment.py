@@ -50,7 +50,9 @@ def bookable(scene: Scene, identifier: str) -> Screen | None:
     found = data.get(identifier)
     if found is None:
         return None
-    parts = [f"📅 *{scene.pick(found.name)}*", scene.pick(found.about), scene.pick(found.where)]
+    parts = [f"📅 *{scene.pick(found.name)}*", scene.pick(found.about)]
+    if where := scene.pick(found.where):
+        parts.append(f"📍 {where}")
     if found.bring:
         parts.append(scene.text("appointment.bring") + "\n" + bullets(scene, found.bring))
     parts.append(scene.text("appointment.book_at", url=data.url))

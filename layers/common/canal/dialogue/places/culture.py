@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ShowPlace
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, page_of, row, shortened
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, page_of, row, says, shortened
 from canal.dialogue.times import clock, day
 from canal.dialogue.understanding.reading import Reading
-from canal.dialogue.understanding.text import fold
 
 if TYPE_CHECKING:
     from canal.subjects.agenda import Agenda, Event
@@ -50,17 +49,11 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
 
 def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """When and what kind: "teatre este cap de setmana", "què hi ha hui", "cine"."""
-    said = f" {fold(words)} "
-    span = next((name for name in SPANS if any(f" {fold(w)} " in said for w in spoken(scene, name))), None)
+    span = next((name for name in SPANS if says(scene, words, f"culture.said_{name}")), None)
     kind = scene.town.agenda.find_kind(words)
     if span is None and kind is None:
         return None
     return events(scene, span or "month", kind.id if kind else "all", 1)
-
-
-def spoken(scene: Scene, span: str) -> list[str]:
-    """How people say a span, in both languages: a list with commas in the words of the town."""
-    return ",".join(scene.town.text(f"culture.said_{span}", code) for code in ("ca", "es")).split(",")
 
 
 def spans(scene: Scene) -> Screen:
@@ -100,12 +93,11 @@ def nothing(scene: Scene) -> str:
 
 
 def item(scene: Scene, each: Event) -> Item:
-    title = f"{moment(scene, each)} · {scene.pick(each.title)}"
-    if each.cancelled:
-        title = f"{scene.text('culture.cancelled')} {title}"
+    state = scene.text("culture.cancelled") if each.cancelled else ""
     venue = scene.pick(each.venue.name) if each.venue else ""
-    label = shortened(scene.pick(each.title), 24)
-    return Item(f"culture:event:{each.id}", label, title, shortened(f"{moment(scene, each)} {venue}".strip(), 72))
+    title = f"{state} {moment(scene, each)} · {scene.pick(each.title)}".strip()
+    description = f"{state} {moment(scene, each)} {venue}".strip()
+    return row(f"culture:event:{each.id}", title, description, label=scene.pick(each.title))
 
 
 def moment(scene: Scene, each: Event) -> str:

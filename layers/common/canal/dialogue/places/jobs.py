@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row, shortened
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, elsewhere, row, shortened
 from canal.dialogue.times import full_day
 from canal.dialogue.understanding.reading import Reading
 
@@ -33,18 +33,19 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """Open offers for a trade: "cambrer", "electricista"."""
     found = scene.town.offers.find(words, scene.now, PAGE)
     if not found:
-        return None
+        here = scene.citizen.place == Place.JOBS and not elsewhere(scene, reading)
+        return page(scene, 1, "jobs.no_match") if here else None
     return offers(scene, scene.text("jobs.found"), [item(scene, each) for each in found], found, None)
 
 
-def page(scene: Scene, number: int) -> Screen:
+def page(scene: Scene, number: int, opening: str = "jobs.body") -> Screen:
     shown = scene.town.offers.page(scene.now, number, PAGE)
     if not shown.total:
         return offers(scene, scene.text("jobs.none"), [], (), "jobs")
     items = [item(scene, each) for each in shown.offers]
     if shown.number < shown.pages:
         items.append(scene.item(f"jobs:page:{shown.number + 1}", "common.more"))
-    body = scene.text("jobs.body", total=shown.total, page=shown.number, pages=shown.pages)
+    body = scene.text(opening, total=shown.total, page=shown.number, pages=shown.pages)
     return offers(scene, body, items, shown.offers, f"jobs:page:{shown.number}")
 
 

@@ -69,6 +69,11 @@ def thanks(scene: Scene) -> Screen:
     return short(scene, "menu.thanks")
 
 
+def fine(scene: Scene) -> Screen:
+    """After an "ok" or a "no" that answers no question."""
+    return short(scene, "menu.fine")
+
+
 def goodbye(scene: Scene) -> Screen:
     return short(scene, "menu.goodbye")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from canal.dialogue.citizen import Place
-from canal.dialogue.scene import PlaceRules, Scene, Screen
+from canal.dialogue.scene import PlaceRules, Scene, Screen, elsewhere
 from canal.dialogue.turn import PersonRequested
 from canal.dialogue.understanding.reading import Reading
 
 MAX_WORDS = 2000
+FOR_A_PERSON = frozenset({"smalltalk", "incident", "complaint", "suggestion", "my_cases", "emergency"})
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read or heard as something else
 
 
@@ -24,7 +25,7 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """
     if scene.citizen.place != Place.PERSON:
         return record(scene, words, "person.recorded")
-    if scene.citizen.notes.get("words") and reading.sure and reading.labels[0][0] != "person":
+    if scene.citizen.notes.get("words") and elsewhere(scene, reading) and reading.labels[0][0] not in FOR_A_PERSON:
         return None
     earlier = scene.citizen.notes.get("words", "")
     return record(scene, f"{earlier}\n{words}".strip(), "person.added")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import AskLocation, Pin, ShowPlace
 from canal.dialogue.pins import parse_pin, pin_text
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row, says
 from canal.dialogue.times import clock, day
+from canal.dialogue.understanding.reading import Reading
 
 if TYPE_CHECKING:
     from canal.subjects.pharmacies import Shift
@@ -32,6 +33,11 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
             return locate(scene, pin) if pin else None
         case _:
             return None
+
+
+def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
+    """The one thing that is asked of the rota besides "now"."""
+    return tomorrow(scene) if says(scene, words, "pharmacy.said_tomorrow") else None
 
 
 def now(scene: Scene) -> Screen:
@@ -70,11 +76,18 @@ def not_loaded(scene: Scene) -> Screen:
 def described(scene: Scene, shift: Shift) -> str:
     """A pharmacy on duty in three lines."""
     pharmacy = shift.pharmacy
-    hours = scene.text("pharmacy.hours", starts=when(scene, shift.starts), ends=when(scene, shift.ends))
     lines = [f"💊 *{scene.pick(pharmacy.name)}*", scene.pick(pharmacy.address)]
     if pharmacy.phone:
         lines.append(scene.text("common.call", phone=pharmacy.phone))
-    return "\n".join([*filter(None, lines), hours])
+    return "\n".join([*filter(None, lines), hours(scene, shift)])
+
+
+def hours(scene: Scene, shift: Shift) -> str:
+    starts, ends = scene.town.local(shift.starts), scene.town.local(shift.ends)
+    if starts.date() != ends.date():
+        return scene.text("pharmacy.hours", starts=when(scene, starts), ends=when(scene, ends))
+    one = day(scene, starts.date())
+    return scene.text("pharmacy.hours_one_day", day=one, starts=clock(scene, starts), ends=clock(scene, ends))
 
 
 def when(scene: Scene, moment: datetime) -> str:
@@ -107,6 +120,7 @@ def screen(scene: Scene, parts: Sequence[str], shifts: Sequence[Shift], address:
         row(
             f"pharmacy:map:{shift.pharmacy.id}",
             scene.text("pharmacy.map", name=scene.pick(shift.pharmacy.name)),
+            label=scene.pick(shift.pharmacy.name),
         )
         for shift in shifts[:5]
         if shift.latitude is not None
@@ -119,4 +133,4 @@ def screen(scene: Scene, parts: Sequence[str], shifts: Sequence[Shift], address:
     return Screen(Place.PHARMACY, scene.say("\n\n".join(parts), items), address=address, items=tuple(items))
 
 
-RULES = PlaceRules(show=show, locate=locate)
+RULES = PlaceRules(show=show, hear=hear, locate=locate)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ContactCard, ShowContacts
-from canal.dialogue.scene import PlaceRules, Scene, Screen, row
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row
 from canal.dialogue.understanding.reading import Reading
 
 if TYPE_CHECKING:
@@ -59,16 +59,22 @@ def numbers(
     scene: Scene, title: str, known: Sequence[Phone], unknown: Sequence[UnknownPhone], address: str | None
 ) -> Screen:
     """Numbers that one can tap, emergencies above them, and a card for each."""
-    lines = [f"*{title}*"] if title else []
+    lines = [f"*{title}*"] if title and title not in [scene.pick(phone.name) for phone in known] else []
     if not any(phone.is_emergency for phone in known):
         lines.insert(0, f"🚨 {emergencies(scene)}")
     lines += [line(scene, phone) for phone in known]
     lines += [scene.text("phones.unknown", name=scene.pick(u.name), instead=scene.pick(u.instead)) for u in unknown]
-    items = tuple(
-        row(f"phones:card:{phone.id}", scene.text("phones.card", name=scene.pick(phone.name))) for phone in known[:7]
-    )
-    items = (*items, scene.item("phones", "phones.others"))
+    items = (*(card_of(scene, phone) for phone in known[:7]), scene.item("phones", "phones.others"))
     return Screen(Place.PHONES, scene.say("\n\n".join(lines), items), address=address, items=items)
+
+
+def card_of(scene: Scene, phone: Phone) -> Item:
+    name = scene.pick(phone.name)
+    return row(
+        f"phones:card:{phone.id}",
+        scene.text("phones.card.title", name=name),
+        label=scene.text("phones.card.label", name=name),
+    )
 
 
 def line(scene: Scene, phone: Phone) -> str:

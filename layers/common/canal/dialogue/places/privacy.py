@@ -51,7 +51,8 @@ def my_data(scene: Scene) -> str:
 
 def confirm(scene: Scene) -> Screen:
     items = (scene.item("privacy:erase:yes", "privacy.erase_yes"), scene.item("menu", "privacy.erase_no"))
-    return Screen(Place.PRIVACY, scene.say(scene.text("privacy.erase_confirm"), items), items=items)
+    notes = {"yes": "privacy:erase:yes", "no": "menu"}
+    return Screen(Place.PRIVACY, scene.say(scene.text("privacy.erase_confirm"), items), items=items, notes=notes)
 
 
 def erased(scene: Scene) -> Screen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, page_of
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, elsewhere, page_of
 from canal.dialogue.understanding.reading import Reading
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
         items = (*items, *scene.named("person"))
         body = scene.text("procedures.which")
         return Screen(Place.PROCEDURES, scene.say(body, items), items=items)
-    if scene.citizen.place == Place.PROCEDURES and not reading.sure:
+    if scene.citizen.place == Place.PROCEDURES and not elsewhere(scene, reading):
         return nothing_found(scene)
     return None
 
@@ -67,6 +67,8 @@ def family(scene: Scene, identifier: str, number: int) -> Screen | None:
     if found is None:
         return None
     page, more = page_of(scene.town.procedures.by_family(identifier), number, PAGE)
+    if not page:
+        return None
     items = tuple(item(scene, each) for each in page)
     if more:
         items = (*items, scene.item(f"procedures:family:{identifier}:{number + 1}", "common.more"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import PlaceRules, Scene, Screen
 from canal.dialogue.turn import OptedIn, OptedOut
@@ -24,7 +26,8 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
 def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """Words that may mean "no more" but are not only that: asked, not guessed."""
     if reading.labels and reading.labels[0][0] == "opt_out":
-        return screen(scene, "subscriptions.stop_question")
+        asked = screen(scene, "subscriptions.stop_question")
+        return replace(asked, address=None, notes={"yes": "subscriptions:stop", "no": "menu"})
     return None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ContactCard, ShowContacts
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, elsewhere, says
 from canal.dialogue.times import clock, day
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import words as words_of
@@ -38,11 +38,14 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
 
 
 def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
-    """Where a thing goes."""
+    """Where a thing goes; else the ecoparc or the pick-up by name."""
     found = scene.town.waste.find_item(words)
     if found:
         return things(scene, found)
-    here = scene.citizen.place == Place.WASTE and not reading.sure
+    for name, screen in (("ecoparc", ecoparc), ("pickup", pickup)):
+        if says(scene, words, f"waste.said_{name}"):
+            return screen(scene)
+    here = scene.citizen.place == Place.WASTE and not elsewhere(scene, reading)
     if here and len(words_of(words)) <= FEW_WORDS:
         return not_found(scene)
     return None

@@ -104,10 +104,7 @@ def _verdict(groups: list[Group], lexicon: DangerLexicon) -> Danger | None:
     """The first kind, in the content's order, among the signs that no context hushes."""
     names = {group.name for group in groups}
     hushed = {
-        level
-        for group in groups
-        if group.role == "context" and not group.unless & names
-        for level in group.hushes
+        level for group in groups if group.role == "context" and not group.unless & names for level in group.hushes
     }
     signs = {
         group.kind: group.name

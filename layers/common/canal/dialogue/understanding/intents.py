@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
-from math import exp
+from itertools import combinations, pairwise
+from math import exp, sqrt
 from typing import Any
 
 from canal.dialogue.understanding.text import stem, words
@@ -117,7 +117,7 @@ def scores(found: Sequence[str], model: IntentModel) -> list[float]:
 
 def evenly(count: int) -> float:
     """The weight of one feature among ``count``."""
-    return 1 / (count or 1) ** 0.5
+    return 1 / sqrt(count or 1)
 
 
 def softmax(values: Sequence[float]) -> list[float]:
@@ -163,8 +163,7 @@ def _add_families(found: set[str], stems: Sequence[str], families: Families) -> 
     found.update("@" + name for name in met)
     found.update(f"{a} {b}" for a, b in pairwise(["^", *abstract, "$"]))
     found.update(f"{a} {b} {c}" for a, b, c in zip(abstract, abstract[1:], abstract[2:], strict=False))
-    names = sorted(met)
-    found.update(f"@{a}&{b}" for i, a in enumerate(names) for b in names[i + 1 :])
+    found.update(f"@{a}&{b}" for a, b in combinations(sorted(met), 2))
 
 
 def _family_at(stems: Sequence[str], position: int, families: Families) -> tuple[tuple[str, ...], int]:

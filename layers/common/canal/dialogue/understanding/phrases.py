@@ -8,20 +8,23 @@ there) into the numbers that this module reads, so that nothing is parsed when a
   not counted; where no gap is allowed nothing at all may come between);
 - a *group* is a list of phrases that mean one thing.
 
-A word that is not in the book may be another form of one that is ("finestres", "desmaiada"), one written without
-its apostrophe ("sha", "lescala"), or mistyped. A long word may hold one slip of the finger (a letter lost, added, changed, or two swapped; never the first
-letter). Looking that up is cheap because the book knows each long word also with any one letter left out.
-Everything is linear in the message: no regular expression, no backtracking.
+A word fills its slots as it stands, and also as another form of one in the book ("finestres", "desmaiada") or as one
+written without its apostrophe ("sha", "lescala"). A long word that is none of these may be one mistyped by one slip
+of the finger: a letter lost, added, changed, or two swapped. Looking that up is cheap because the book knows each long
+word also with any one letter left out. Everything is linear in the message: no regular expression, no backtracking.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from canal.dialogue.understanding.text import within
+
+Row = tuple[int, Sequence[int]]  # the group's number, and a phrase as it is compiled
 
 # What Valencian elides and people in a hurry write without the apostrophe: "sha caigut", "lescala".
 _ELIDED = "dlmns"
@@ -63,39 +66,50 @@ class Phrase:
     at_end: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that it can keep what it works out when it is first needed
 class Book:
     """Words, the slots they fill and the phrases made of slots. Build it with ``from_content``."""
 
-    exact: Mapping[str, tuple[int, ...]]
-    starts: Mapping[str, tuple[int, ...]]  # beginnings of words ("ofeg*")
-    start_sizes: tuple[int, ...]
-    slips: Mapping[str, Sequence[str]]  # a long word or beginning less one letter -> the words it may be
-    windows: tuple[int, ...]  # how much of a message's word is compared with the beginnings
+    exact: Mapping[str, Sequence[int]]
+    starts: Mapping[str, Sequence[int]]  # beginnings of words ("ofeg*")
     light: frozenset[str]  # words that do not count as standing between
     own_words: frozenset[str]  # words that are no typing slip of ours, however near they come
     slip_size: int  # shortest word that may hold a slip, as it should be and as it was typed
-    by_anchor: Mapping[int, tuple[Phrase, ...]]  # the slot that is rarest in a phrase -> phrases
+    rows: Mapping[int, Sequence[Row]]  # the slot that is rarest in a phrase -> phrases as compiled
+    _phrases: dict[int, tuple[Phrase, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_content(cls, data: Mapping[str, Any]) -> Book:
-        """From the compiled section: ``exact``, ``starts``, ``light``, ``own_words``, ``slip_size``, ``groups[].phrases``."""
-        exact = {word: tuple(slots) for word, slots in data["exact"].items()}
-        starts = {word: tuple(slots) for word, slots in data["starts"].items()}
-        slip_size = int(data["slip_size"])
-        long_starts = [word for word in starts if len(word) >= slip_size]
-        sizes = {len(word) + more for word in long_starts for more in (-1, 0, 1)}
+        """From a compiled section: ``exact``, ``starts``, ``light``, ``own_words``, ``slip_size``, ``groups``."""
         return cls(
-            exact=exact,
-            starts=starts,
-            start_sizes=tuple(sorted({len(word) for word in starts})),
-            slips=_slip_index({*exact, *starts}, slip_size),
-            windows=tuple(sorted(sizes)),
+            exact=data["exact"],
+            starts=data["starts"],
             light=frozenset(data["light"]),
             own_words=frozenset(data["own_words"]),
-            slip_size=slip_size,
-            by_anchor=_by_anchor(data["groups"]),
+            slip_size=int(data["slip_size"]),
+            rows=_by_anchor(data["groups"]),
         )
+
+    @cached_property
+    def start_sizes(self) -> tuple[int, ...]:
+        return tuple(sorted({len(word) for word in self.starts}))
+
+    @cached_property
+    def windows(self) -> tuple[int, ...]:
+        """How much of a message's word is compared with the beginnings."""
+        long_starts = [word for word in self.starts if len(word) >= self.slip_size]
+        return tuple(sorted({len(word) + more for word in long_starts for more in (-1, 0, 1)}))
+
+    @cached_property
+    def slips(self) -> Mapping[str, Sequence[str]]:
+        """A long word or beginning less one letter -> the words it may be."""
+        return _slip_index({*self.exact, *self.starts}, self.slip_size)
+
+    def anchored(self, slot: int) -> tuple[Phrase, ...]:
+        """The phrases of which ``slot`` is the rarest, made when they are first asked for."""
+        if slot not in self._phrases:
+            self._phrases[slot] = tuple(_phrase(row) for row in self.rows.get(slot, ()))
+        return self._phrases[slot]
 
     def mark(self, tokens: Sequence[str]) -> Marks:
         """Where in the message each slot can be filled."""
@@ -129,14 +143,14 @@ class Book:
         if found or len(token) < _SHORTEST_KIN:
             return found
         kin = (token[: -len(ending)] + other for ending, other in _KINDRED if token.endswith(ending))
-        return next((slots for word in kin if len(word) > 2 and (slots := self.exact.get(word))), ())
+        return next((tuple(slots) for word in kin if len(word) > 2 and (slots := self.exact.get(word))), ())
 
     def _slots_as_written(self, token: str) -> tuple[int, ...]:
-        found = self.exact.get(token, ())
+        found = tuple(self.exact.get(token, ()))
         for size in self.start_sizes:
             if size > len(token):
                 break
-            found += self.starts.get(token[:size], ())
+            found += tuple(self.starts.get(token[:size], ()))
         return found
 
     def _slots_despite_a_slip(self, token: str) -> tuple[int, ...]:
@@ -153,7 +167,7 @@ class Book:
     def phrases_in(self, marks: Marks) -> Iterator[Phrase]:
         """Every phrase of the book that stands in the message."""
         for slot in marks.slots:
-            for phrase in self.by_anchor.get(slot, ()):
+            for phrase in self.anchored(slot):
                 if stands(phrase, marks):
                     yield phrase
 
@@ -228,11 +242,16 @@ def _slip_index(vocabulary: Iterable[str], slip_size: int) -> dict[str, list[str
     return index
 
 
-def _by_anchor(groups: Sequence[Mapping[str, Any]]) -> dict[int, tuple[Phrase, ...]]:
+def _by_anchor(groups: Sequence[Mapping[str, Any]]) -> dict[int, list[Row]]:
     """A compiled phrase is ``[anchor, at_start, at_end, slot, gap, slot, gap, …]``."""
-    index: dict[int, list[Phrase]] = {}
+    index: dict[int, list[Row]] = {}
     for number, group in enumerate(groups):
-        for anchor, at_start, at_end, *flat in group["phrases"]:
-            steps = tuple(zip(flat[::2], flat[1::2], strict=True))
-            index.setdefault(anchor, []).append(Phrase(number, steps, bool(at_start), bool(at_end)))
-    return {slot: tuple(phrases) for slot, phrases in index.items()}
+        for row in group["phrases"]:
+            index.setdefault(row[0], []).append((number, row))
+    return index
+
+
+def _phrase(row: Row) -> Phrase:
+    group, (_, at_start, at_end, *flat) = row
+    steps = tuple(zip(flat[::2], flat[1::2], strict=True))
+    return Phrase(group, steps, bool(at_start), bool(at_end))

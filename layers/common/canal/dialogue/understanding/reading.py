@@ -33,7 +33,7 @@ LABEL_OF_COMMAND = {
 }
 # Words of danger that the lexicon does not hold may still be recognised by the model, when it is this sure.
 # A needless 112 costs a line, a missing one more than that.
-ALARM = 0.6
+ALARM = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,17 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     ranking = intents.rank(text, lexicon.intents)
     found = danger.spot(text, lexicon.danger) or feared(ranking, lexicon)
     command = commands.spot(text, lexicon.commands)
-    decided = LABEL_OF_COMMAND.get(command) if command else None
-    if decided:
+    if decided := label_of(command, ranking):
         return Reading(found, command, with_first(decided, ranking.labels), sure=True)
     false_alarm = ranking.labels[0][0] == "emergency" and not found
     return Reading(found, command, ranking.labels, sure=ranking.sure and not false_alarm)
+
+
+def label_of(command: Command | None, ranking: intents.Ranking) -> str | None:
+    """The label that a command decides. "Com estàs?" greets as "hola" does, and is more than the wish for a menu."""
+    if command is Command.GREETING and ranking.labels[0][0] == "smalltalk":
+        return "smalltalk"
+    return LABEL_OF_COMMAND.get(command) if command else None
 
 
 def feared(ranking: intents.Ranking, lexicon: Lexicon) -> Danger | None:
