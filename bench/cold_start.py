@@ -30,9 +30,7 @@ def measure() -> list[Row]:
         environment = variables(stub.url)
         return [
             compare("receive", "ReceiveFunction", signed, environment, 1.2, "bare SQS client"),
-            compare(
-                "converse", "ConverseFunction", queue_event(raw), environment, 1.3, "bare PynamoDB + requests"
-            ),
+            compare("converse", "ConverseFunction", queue_event(raw), environment, 1.3, "bare PynamoDB + requests"),
         ]
 
 

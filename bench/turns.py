@@ -126,9 +126,7 @@ class Floor:
         wamid = f"wamid.floor.{self._seen}"
         self._sqs.send_message_batch(
             QueueUrl=os.environ["CANAL_CONVERSATION_QUEUE_URL"],
-            Entries=[
-                {"Id": "0", "MessageBody": QUEUED, "MessageGroupId": "ES.1", "MessageDeduplicationId": wamid}
-            ],
+            Entries=[{"Id": "0", "MessageBody": QUEUED, "MessageGroupId": "ES.1", "MessageDeduplicationId": wamid}],
         )
         known = citizen_row.get("ES.FLOOR", consistent_read=True) if self._seen > 1 else None
         version = {"version": known.version} if known else {}
@@ -136,9 +134,7 @@ class Floor:
         with self._transact(connection=self._connection) as transaction:
             transaction.save(turn_row("ES.FLOOR", wamid, **TURN), condition=turn_row.wamid.does_not_exist())
             transaction.save(row)
-        self._session.post(
-            self._url, data=json.dumps(REPLY), headers=self._headers, timeout=10
-        ).raise_for_status()
+        self._session.post(self._url, data=json.dumps(REPLY), headers=self._headers, timeout=10).raise_for_status()
 
 
 def webhook(number: int, words: str) -> bytes:
@@ -186,11 +182,7 @@ def queue_event(raw: bytes) -> dict[str, Any]:
         "ApproximateReceiveCount": "1",
         "SentTimestamp": str(int(time.time() * 1000)),
     }
-    return {
-        "Records": [
-            {"messageId": "1", "receiptHandle": "r", "body": json.dumps(body), "attributes": attributes}
-        ]
-    }
+    return {"Records": [{"messageId": "1", "receiptHandle": "r", "body": json.dumps(body), "attributes": attributes}]}
 
 
 # What a turn of ours writes and sends, in the same sizes (a main menu: the longest usual reply).

@@ -58,9 +58,7 @@ class Api:
         try:
             response = self._answer(request)
         except HTTPException as error:
-            response = Response(
-                json.dumps({"message": error.name}), error.code or 500, mimetype="application/json"
-            )
+            response = Response(json.dumps({"message": error.name}), error.code or 500, mimetype="application/json")
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
@@ -197,9 +195,7 @@ def main() -> None:
         for handler in [handler_of(function)]
         for event in events
     ]
-    server = make_server(
-        addresses.HOST, addresses.API_PORT, Api(routes), threaded=True, request_handler=Quiet
-    )
+    server = make_server(addresses.HOST, addresses.API_PORT, Api(routes), threaded=True, request_handler=Quiet)
     server.serve_forever()
 
 

@@ -16,15 +16,11 @@ def citizen(key: str) -> dict[str, Any] | None:
     dynamodb = boto3.client("dynamodb")
     digits = key.lstrip("+")
     for candidate in (key, digits):
-        row = dynamodb.get_item(TableName=table, Key={"citizen": {"S": candidate}}, ConsistentRead=True).get(
-            "Item"
-        )
+        row = dynamodb.get_item(TableName=table, Key={"citizen": {"S": candidate}}, ConsistentRead=True).get("Item")
         if row:
             return plain(row)
     pages = dynamodb.get_paginator("scan").paginate(TableName=table)
-    return next(
-        (plain(row) for page in pages for row in page["Items"] if row.get("phone") == {"S": digits}), None
-    )
+    return next((plain(row) for page in pages for row in page["Items"] if row.get("phone") == {"S": digits}), None)
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -91,9 +91,7 @@ def uploaded(source: Mapping[str, Any]) -> dict[str, Any]:
 def deploy(stack: dict[str, Any]) -> dict[str, str]:
     """Create the stack and return its outputs."""
     cloudformation = boto3.client("cloudformation")
-    known = [
-        {"ParameterKey": k, "ParameterValue": v} for k, v in PARAMETERS.items() if k in stack["Parameters"]
-    ]
+    known = [{"ParameterKey": k, "ParameterValue": v} for k, v in PARAMETERS.items() if k in stack["Parameters"]]
     cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(stack), Parameters=known)
     made = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     if made["StackStatus"] != "CREATE_COMPLETE":

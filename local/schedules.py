@@ -11,8 +11,6 @@ def fire(name: str) -> bool:
     for function in functions(load()):
         for schedule in function.called_by("ScheduleV2"):
             if schedule.get("Name") == name:
-                handler_of(function)(
-                    {"source": "aws.scheduler", "detail": {"schedule": name}}, context_of(function)
-                )
+                handler_of(function)({"source": "aws.scheduler", "detail": {"schedule": name}}, context_of(function))
                 return True
     return False

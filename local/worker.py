@@ -61,12 +61,13 @@ class EventSource:
 
     def _receive(self) -> list[dict[str, Any]]:
         try:
-            return self._sqs.receive_message(
+            received: list[dict[str, Any]] = self._sqs.receive_message(
                 QueueUrl=self._url,
                 MaxNumberOfMessages=self._batch_size,
                 AttributeNames=["All"],
                 MessageAttributeNames=["All"],
             ).get("Messages", [])
+            return received
         except Exception as error:  # the cloud process may be starting; an event source never dies
             complain(self._function.name, error)
             return []
@@ -85,9 +86,7 @@ class EventSource:
         try:
             answer = self._handler(event, context_of(self._function)) or {}
         except Exception as error:
-            print(
-                f"{self._function.name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True
-            )
+            print(f"{self._function.name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
             return {message["MessageId"] for message in received}
         return {failure["itemIdentifier"] for failure in answer.get("batchItemFailures", ())}
 
@@ -118,9 +117,7 @@ def record(message: Mapping[str, Any]) -> dict[str, Any]:
 def queue_url(reference: Any) -> str:
     """The address of the queue an event names (``!GetAtt ConversationQueue.Arn``)."""
     logical = reference["Fn::GetAtt"][0] if isinstance(reference, Mapping) else reference
-    resources = boto3.client("cloudformation").describe_stack_resources(StackName="canal-local")[
-        "StackResources"
-    ]
+    resources = boto3.client("cloudformation").describe_stack_resources(StackName="canal-local")["StackResources"]
     url: str = next(r["PhysicalResourceId"] for r in resources if r["LogicalResourceId"] == logical)
     return url
 

@@ -9,6 +9,7 @@ from itertools import count
 from canal.dialogue.citizen import Citizen, Place
 from canal.dialogue.engine import step
 from canal.dialogue.messages import Content, Inbound, Reply, Say, Sender, Tap, Text
+from canal.dialogue.town import Town
 from canal.dialogue.turn import Turn
 
 from tests.towns import alzira
@@ -31,11 +32,17 @@ def citizen(language: str | None = "ca", **changes: object) -> Citizen:
     return replace(known, language=language, last_inbound_at=NOON, **changes)  # type: ignore[arg-type]
 
 
+def stranger() -> Citizen:
+    """Somebody who never wrote before."""
+    return Citizen(key="ES.1001", user_id="ES.1001", phone="34600000099")
+
+
 class Talk:
     """A conversation with the engine: say, tap, look at the reply."""
 
-    def __init__(self, who: Citizen | None = None, now: datetime = NOON) -> None:
+    def __init__(self, who: Citizen | None = None, now: datetime = NOON, town: Town | None = None) -> None:
         self.citizen = who or citizen()
+        self.town = town or alzira()
         self.now = now
         self.turn = Turn(self.citizen)
 
@@ -43,7 +50,7 @@ class Talk:
         """One message after another; the reply to the last."""
         for content in said:
             self.now += timedelta(seconds=20)
-            self.turn = step(self.citizen, inbound(content, at=self.now), alzira(), self.now)
+            self.turn = step(self.citizen, inbound(content, at=self.now), self.town, self.now)
             self.citizen = self.turn.citizen
         return self.reply
 

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from canal.adapters.whatsapp_rendering import content
 from canal.dialogue.citizen import Citizen, Place
@@ -147,7 +148,7 @@ def drawn(reply: Reply) -> Iterator[str]:
                 yield f"[card: {card['name']['formatted_name']}, {card['phones'][0]['phone']}]"
 
 
-def actions(action: dict[str, object]) -> Iterator[str]:
+def actions(action: dict[str, Any]) -> Iterator[str]:
     """Buttons, the rows of a list, the button that sends a location."""
     match action:
         case {"buttons": [*buttons]}:

@@ -8,7 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
 
-class Row(Model):  # type: ignore[misc]
+class Row(Model):
     class Meta:
         table_name = os.environ["CANAL_CITIZENS_TABLE"]
         region = os.environ["AWS_REGION"]

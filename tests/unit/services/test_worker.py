@@ -76,9 +76,8 @@ def test_a_queue_that_does_not_answer_about_delays_changes_nothing() -> None:
 def test_no_record_is_begun_that_may_not_be_finished_and_those_come_back_at_once() -> None:
     conversation, patience = FakeConversation(), FakePatience()
     left = iter([20.0, 14.0, 12.0, 5.0])
-    outcome = worker(conversation, patience).run(
-        [record(name, group) for name, group in (("a1", "A"), ("b1", "B"), ("a2", "A"), ("c1", "C"))], lambda: next(left)
-    )
+    records = [record(name, group) for name, group in (("a1", "A"), ("b1", "B"), ("a2", "A"), ("c1", "C"))]
+    outcome = worker(conversation, patience).run(records, lambda: next(left))
     assert conversation.answered == ["a1", "b1"]
     assert outcome.failed == ["a2", "c1"]
     assert patience.waits == [("a2", 0), ("c1", 0)]

@@ -106,7 +106,7 @@ SHARED = small_model()
 
 
 def test_the_same_content_makes_the_same_model() -> None:
-    assert small_model().packed == SHARED.packed
+    assert small_model().shards == SHARED.shards
 
 
 def test_very_long_messages_are_read_from_their_beginning(model: IntentModel) -> None:

@@ -75,9 +75,7 @@ class DynamoConversations:
         """What the turns and requests say goes first: a crash in the middle leaves the message to run again."""
         with translated():
             for row in TurnRow.query(citizen.key):
-                row.update(
-                    actions=[TurnRow.replies.remove(), TurnRow.events.remove(), TurnRow.state.set("erased")]
-                )
+                row.update(actions=[TurnRow.replies.remove(), TurnRow.events.remove(), TurnRow.state.set("erased")])
             for case in IncidentRow.by_citizen.query(citizen.key):
                 IncidentRow(case.id).delete()
         with translated(), TransactWrite(connection=self._connection) as transaction:

@@ -44,9 +44,7 @@ class CitizenRow(Model):
     phone = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     place = UnicodeAttribute(null=True)
-    dialogue = JSONAttribute(
-        null=True
-    )  # {"offered": [[address, label]], "trail": [], "notes": {}, "missed": 0}
+    dialogue = JSONAttribute(null=True)  # {"offered": [[address, label]], "trail": [], "notes": {}, "missed": 0}
     wants_marketing = BooleanAttribute(default=True)
     since = UnicodeAttribute(null=True)  # ISO 8601
     last_inbound_at = UnicodeAttribute(null=True)  # ISO 8601

@@ -24,7 +24,7 @@ from canal.content.intent_phrases import (
 )
 from canal.content.intent_town import TOWN, TownWords, read_town
 from canal.content.intent_training import Example, Trained, pack, train
-from canal.dialogue.understanding.intents import FAMILY_WORDS, LABELS, Families, features
+from canal.dialogue.understanding.intents import BEGINNING, FAMILY_WORDS, LABELS, SEPARATOR, Families, features
 from canal.dialogue.understanding.text import fold, stem
 
 MOST_PER_LINE = 14  # sentences that one line of the phrases may become
@@ -53,12 +53,20 @@ def section(trained: Trained, families: Families, manners: Manners) -> dict[str,
     return {
         "families": {key: list(names) for key, names in families.items()},
         "shorthand": dict(manners.shorthand),
-        "weights": weights,
+        "weights": sharded(weights),
         "bias": [round(value, 4) for value in trained.bias],
         "scale": round(scale, 6),
         "sharpness": SHARPNESS,
         "threshold": THRESHOLD,
     }
+
+
+def sharded(weights: Mapping[str, str]) -> dict[str, str]:
+    """Features and their weights joined to one text for each beginning: hundreds of texts to load, not 50,000."""
+    shards: dict[str, list[str]] = {}
+    for feature, packed in weights.items():
+        shards.setdefault(feature[:BEGINNING], []).extend((feature, packed))
+    return {beginning: SEPARATOR.join(parts) for beginning, parts in shards.items()}
 
 
 def compile_families(families: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:

@@ -40,7 +40,7 @@ def leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, dic
         key = f"{prefix}{name}"
         if not isinstance(value, Mapping):
             continue  # the line numbers that the reader keeps
-        texts = {code: value[code] for code in LANGUAGES if isinstance(value.get(code), str)}
+        texts = {str(code): value[code] for code in LANGUAGES if isinstance(value.get(code), str)}
         if texts:
             yield key, texts
         else:
@@ -55,9 +55,9 @@ def faults(key: str, both: Mapping[str, str]) -> Iterator[str]:
     if len({frozenset(fields(text)) for text in both.values()}) > 1:
         yield "names other {fields} in one language than in the other; make them the same"
     most = LIMITS.get(key.rpartition(".")[2], MAX_TEXT)
-    for code, text in both.items():
+    for written, text in both.items():
         if (length := len(re.sub(r"\{.*?\}", "", text).encode("utf-16-le")) // 2) > most:
-            yield f"has {length} characters in «{code}»; WhatsApp shows {most}"
+            yield f"has {length} characters in «{written}»; WhatsApp shows {most}"
 
 
 def fields(text: str) -> list[str]:

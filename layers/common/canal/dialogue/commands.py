@@ -25,10 +25,10 @@ def back(scene: Scene) -> Screen | None:
 
 
 def more(scene: Scene) -> Screen | None:
-    """The next page, where one was offered."""
+    """The next page, where there is one."""
     title = scene.text("common.more.title")
     following = next((answer.address for answer in scene.citizen.offered if answer.label == title), None)
-    return screen_at(scene, following) if following else None
+    return screen_at(scene, following) if following else menu.no_more(scene)
 
 
 def yes_or_no(word: str) -> Callable[[Scene], Screen | None]:

@@ -17,6 +17,7 @@ from canal.dialogue.understanding.text import fold
 # What a label of ``understanding`` leads to, where the place has another name.
 PLACE_OF_LABEL = {"opt_out": Place.SUBSCRIPTIONS, "emergency": Place.INCIDENT}
 
+SURELY = 0.9  # the share of the best label from which several words leave the present place
 MAX_CHOICE = 24  # characters of "la opció número 12, per favor"; longer texts are no choice
 PLAIN_NUMBER = re.compile(r"[\s.,:;)(*#_-]*(\d+)[\s.,:;)(*#_\ufe0f\u20e3-]*")  # the last two make a key-cap of "1"
 
@@ -75,9 +76,14 @@ def pick_label(scene: Scene, words: str) -> Screen | None:
 def hear_out(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """The present place first, for a word alone or one that it listens for; else whoever the words name."""
     ears = [hear_here, hear_everywhere]
-    if not rules_of(scene.citizen.place).listens and " " in fold(words) and elsewhere(scene, reading):
+    if not rules_of(scene.citizen.place).listens and " " in fold(words) and names_another(scene, reading):
         ears.reverse()
     return next((screen for ear in ears if (screen := ear(scene, words, reading))), None)
+
+
+def names_another(scene: Scene, reading: Reading) -> bool:
+    """Whether the words surely mean another place than the present one; politeness is at home everywhere."""
+    return elsewhere(scene, reading, SURELY) and reading.labels[0][0] != "smalltalk"
 
 
 def hear_here(scene: Scene, words: str, reading: Reading) -> Screen | None:

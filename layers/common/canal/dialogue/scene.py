@@ -122,9 +122,15 @@ def says(scene: Scene, words: str, key: str) -> bool:
     return any(f" {fold(phrase)} " in said for phrase in listed.split(","))
 
 
-def elsewhere(scene: Scene, reading: Reading) -> bool:
-    """Whether the words surely mean something else than the present place; what nobody knows is no place."""
-    return reading.sure and reading.labels[0][0] not in ("unknown", scene.citizen.place)
+def elsewhere(scene: Scene, reading: Reading, share: float = 0.0) -> bool:
+    """Whether the words mean something else than the present place, by at least ``share``.
+
+    What nobody knows is no place.
+    """
+    if not reading.sure:
+        return False
+    label, found = reading.labels[0]
+    return label not in ("unknown", scene.citizen.place) and found >= share
 
 
 def page_of(things: Sequence[T], number: int, size: int) -> tuple[Sequence[T], bool]:
@@ -136,7 +142,7 @@ def page_of(things: Sequence[T], number: int, size: int) -> tuple[Sequence[T], b
 def as_option(item: Item, *, tappable: bool) -> Option:
     """The tappable form of an answer."""
     description = item.description or (item.title if item.title != item.label else "")
-    return Option(item.address, item.label, description, tappable)
+    return Option(item.address, item.label, shortened(description, MAX_DESCRIPTION), tappable)
 
 
 @dataclass(frozen=True, slots=True)

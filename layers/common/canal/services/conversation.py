@@ -30,7 +30,8 @@ from canal.ports import Body, Case, Conversations, Outbox, Towns, TurnRecord
 
 WINDOW = timedelta(hours=24)  # free text may be sent this long after the citizen's last message
 RACES = 5  # a citizen's messages come one at a time, so a lost race is rare; five in a row is a fault
-AT_ONCE = timedelta(seconds=10)  # messages closer than this are answered with a quote of what is answered
+AT_ONCE = timedelta(seconds=2)  # messages closer than this were sent without waiting for an answer
+LATE = timedelta(seconds=30)  # an answer that comes later than this says what it answers
 
 Render = Callable[[Reply, Citizen, str, bool], Body]
 
@@ -161,7 +162,7 @@ def merged(old: Citizen, new: Citizen | None, key: str, change: IdentityChanged)
 
 def arrives_late_or_in_a_bunch(before: Citizen | None, inbound: Inbound, now: datetime) -> bool:
     """Whether the reply should quote its message, so that the citizen sees which one it answers."""
-    if now - inbound.at > timedelta(minutes=2):
+    if now - inbound.at > LATE:
         return True
     previous = before.last_inbound_at if before else None
     return previous is not None and abs(inbound.at - previous) < AT_ONCE

@@ -190,9 +190,7 @@ class Bus:
     @cached_property
     def _named(self) -> tuple[tuple[Stop, tuple[tuple[str, ...], ...]], ...]:
         """Every stop with the words of its name in each language."""
-        return tuple(
-            (stop, tuple({text.words(name) for name in stop.name.values()})) for stop in self._stops.values()
-        )
+        return tuple((stop, tuple({text.words(name) for name in stop.name.values()})) for stop in self._stops.values())
 
     @cached_property
     def _vocabulary(self) -> frozenset[str]:
@@ -268,9 +266,7 @@ class Bus:
                 noon = datetime.combine(day, time(12), self.zone)
                 yield int(noon.timestamp()) - 43_200, day
 
-    def _coming(
-        self, stop_id: str, day: date, seconds: int, limit: int, line_id: str | None
-    ) -> Iterator[Row]:
+    def _coming(self, stop_id: str, day: date, seconds: int, limit: int, line_id: str | None) -> Iterator[Row]:
         """Rows of a service day from ``seconds`` on, up to ``limit`` of each service."""
         for service, rows in self._departures.get(stop_id, {}).items():
             if self._services[service].runs_on(day):

@@ -48,9 +48,7 @@ def metres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS * math.asin(math.sqrt(min(1.0, square)))
 
 
-def nearest(
-    pin: Located, items: Iterable[Item], limit: int = 3, within: float = math.inf
-) -> tuple[Near[Item], ...]:
+def nearest(pin: Located, items: Iterable[Item], limit: int = 3, within: float = math.inf) -> tuple[Near[Item], ...]:
     """The ``limit`` items nearest to ``pin``, nearest first, none farther than ``within`` metres.
 
     Items without coordinates are left out; equal distances keep the order given.

@@ -83,11 +83,7 @@ class OpeningHours:
         return cls(
             tuple(week),
             {date.fromisoformat(str(day)): _shifts(own) for day, own in data.get("exceptions", {}).items()},
-            ()
-            if data.get("closed_on_holidays")
-            else _shifts(data["holidays"])
-            if "holidays" in data
-            else None,
+            () if data.get("closed_on_holidays") else _shifts(data["holidays"]) if "holidays" in data else None,
         )
 
     def on(self, day: date, holidays: Collection[date] = ()) -> Shifts:

@@ -74,6 +74,10 @@ def fine(scene: Scene) -> Screen:
     return short(scene, "menu.fine")
 
 
+def no_more(scene: Scene) -> Screen:
+    return short(scene, "menu.no_more")
+
+
 def goodbye(scene: Scene) -> Screen:
     return short(scene, "menu.goodbye")
 

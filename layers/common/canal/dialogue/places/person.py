@@ -10,25 +10,31 @@ from canal.dialogue.turn import PersonRequested
 from canal.dialogue.understanding.reading import Reading
 
 MAX_WORDS = 2000
+PLAINLY = 0.97  # the share from which words are a question to the town, and no part of the request
 FOR_A_PERSON = frozenset({"smalltalk", "incident", "complaint", "suggestion", "my_cases", "emergency"})
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read or heard as something else
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen:
-    return record(scene, "", "person.recorded")
+    return record(scene, said_here(scene), "person.recorded")
+
+
+def said_here(scene: Scene) -> str:
+    """The words of the request so far; none when one comes from elsewhere."""
+    return scene.citizen.notes.get("words", "") if scene.citizen.place == Place.PERSON else ""
 
 
 def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """In this place, words are the request; coming from elsewhere, they open it.
 
-    Once it says something, words that surely mean another place go there.
+    Once it says something, words that plainly mean another place go there.
     """
     if scene.citizen.place != Place.PERSON:
         return record(scene, words, "person.recorded")
-    if scene.citizen.notes.get("words") and elsewhere(scene, reading) and reading.labels[0][0] not in FOR_A_PERSON:
+    leaves = elsewhere(scene, reading, PLAINLY) and reading.labels[0][0] not in FOR_A_PERSON
+    if leaves and said_here(scene):
         return None
-    earlier = scene.citizen.notes.get("words", "")
-    return record(scene, f"{earlier}\n{words}".strip(), "person.added")
+    return record(scene, f"{said_here(scene)}\n{words}".strip(), "person.added")
 
 
 def record(scene: Scene, words: str, key: str) -> Screen:

@@ -48,6 +48,8 @@ MOST_WORDS = 120  # a longer message is read from its beginning
 FAMILY_WORDS = 3  # the longest entry of a family of words
 PIECE = 4  # letters
 ZERO = 79  # the character that stands for weight nought; see ``unpack``
+BEGINNING = 2  # letters of a feature that choose its shard
+SEPARATOR = "~"  # stands in no feature and in no packed weight
 
 Families = Mapping[str, tuple[str, ...]]  # stems joined by spaces -> names of the families they belong to
 
@@ -62,15 +64,18 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class IntentModel:
-    """The trained model. ``packed`` holds the weights of each feature as text, unpacked when first met."""
+    """The trained model. ``shards`` holds features and their packed weights by the features' beginning; a shard is
+    taken apart, and a weight unpacked, when it is first met.
+    """
 
     families: Families
     shorthand: Mapping[str, str]  # "q" -> "que"
-    packed: Mapping[str, str]
+    shards: Mapping[str, str]
     bias: tuple[float, ...]  # one per label, in the order of LABELS
     scale: float  # one step of a packed weight
     sharpness: float  # what scores are multiplied by before the softmax
     threshold: float  # least share of the first label that may be acted on
+    _packed: dict[str, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     _unpacked: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -79,7 +84,7 @@ class IntentModel:
         return cls(
             families={key: tuple(names) for key, names in data["families"].items()},
             shorthand=data["shorthand"],
-            packed=data["weights"],
+            shards=data["weights"],
             bias=tuple(data["bias"]),
             scale=data["scale"],
             sharpness=data["sharpness"],
@@ -90,11 +95,18 @@ class IntentModel:
         """(label's number, weight in steps) of a feature; empty when the model does not know it."""
         found = self._unpacked.get(feature)
         if found is None:
-            packed = self.packed.get(feature)
+            packed = self._shard(feature[:BEGINNING]).get(feature)
             if packed is None:
                 return ()
             found = self._unpacked[feature] = unpack(packed)
         return found
+
+    def _shard(self, beginning: str) -> dict[str, str]:
+        shard = self._packed.get(beginning)
+        if shard is None:
+            parts = self.shards.get(beginning, "").split(SEPARATOR)
+            shard = self._packed[beginning] = dict(zip(parts[::2], parts[1::2], strict=False))
+        return shard
 
 
 def rank(text: str, model: IntentModel) -> Ranking:

@@ -75,7 +75,7 @@ class Book:
     light: frozenset[str]  # words that do not count as standing between
     own_words: frozenset[str]  # words that are no typing slip of ours, however near they come
     slip_size: int  # shortest word that may hold a slip, as it should be and as it was typed
-    rows: Mapping[int, Sequence[Row]]  # the slot that is rarest in a phrase -> phrases as compiled
+    groups: Sequence[Mapping[str, Any]]  # as compiled
     _phrases: dict[int, tuple[Phrase, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -87,7 +87,7 @@ class Book:
             light=frozenset(data["light"]),
             own_words=frozenset(data["own_words"]),
             slip_size=int(data["slip_size"]),
-            rows=_by_anchor(data["groups"]),
+            groups=data["groups"],
         )
 
     @cached_property
@@ -104,6 +104,11 @@ class Book:
     def slips(self) -> Mapping[str, Sequence[str]]:
         """A long word or beginning less one letter -> the words it may be."""
         return _slip_index({*self.exact, *self.starts}, self.slip_size)
+
+    @cached_property
+    def rows(self) -> Mapping[int, Sequence[Row]]:
+        """The slot that is rarest in a phrase -> phrases as compiled."""
+        return _by_anchor(self.groups)
 
     def anchored(self, slot: int) -> tuple[Phrase, ...]:
         """The phrases of which ``slot`` is the rarest, made when they are first asked for."""

@@ -1,0 +1,62 @@
+"""Each entry, started in a fresh interpreter: which packages came along."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parents[2]
+UNWANTED = {
+    "receive": {
+        "pynamodb",
+        "requests",
+        "boto3",
+        "yaml",
+        "pydantic",
+        "icalendar",
+        "PIL",
+        "canal.dialogue",
+        "canal.content",
+    },
+    "converse": {
+        "boto3",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.services.intake",
+    },
+}
+LOADED = "import sys, {entry}; print(*sorted(sys.modules), sep='\\n')"
+
+
+def loaded(entry: str) -> set[str]:
+    """The modules that are there once the entry is imported as Lambda imports it: top-level, beside the layer."""
+    run = subprocess.run(
+        [sys.executable, "-c", LOADED.format(entry=entry)],
+        cwd=ROOT / "functions" / "webhook",
+        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT / "layers" / "common"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("entry", UNWANTED)
+def test_an_entry_loads_nothing_that_it_does_not_use(entry: str) -> None:
+    modules = loaded(entry)
+    came = {name for name in UNWANTED[entry] if any(each == name or each.startswith(f"{name}.") for each in modules)}
+    assert not came
+
+
+@pytest.mark.parametrize("entry", UNWANTED)
+def test_an_entry_says_nothing_when_it_starts(entry: str) -> None:
+    assert not [name for name in loaded(entry) if " " in name]
