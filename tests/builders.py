@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -67,6 +68,12 @@ class Talk:
         reply = self.reply
         assert reply is not None, "there was no reply"
         return getattr(reply, "body", "")
+
+    def says(self, key: str) -> bool:
+        """Whether the last reply holds the town's words under ``key``, whatever they were filled in with."""
+        words = self.town.text(key, self.citizen.language or self.town.language)
+        pieces = (re.escape(piece) for piece in re.split(r"\{.*?\}", words))
+        return re.search(".*?".join(pieces), self.body, re.DOTALL) is not None
 
     @property
     def options(self) -> list[str]:

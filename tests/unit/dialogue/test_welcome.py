@@ -47,7 +47,7 @@ def test_another_number_asks_again(answer: str) -> None:
     talk = Talk(stranger())
     talk.say("Hola", answer)
     assert talk.citizen.language is None
-    assert "escriu 1 o 2" in talk.body
+    assert talk.says("welcome.ask_again")
 
 
 def test_the_question_is_never_put_twice_in_a_row_in_the_same_words() -> None:
@@ -73,10 +73,10 @@ def test_what_came_first_is_answered_once_the_language_is_chosen(first: Content 
 @pytest.mark.parametrize(
     ("media", "told"),
     [
-        (Media("image", "m"), "foto"),
-        (Media("video", "m"), "vídeo"),
-        (Media("audio", "m", voice=True), "nota de veu"),
-        (Media("audio", "m"), "àudio"),
+        (Media("image", "m"), "image"),
+        (Media("video", "m"), "video"),
+        (Media("audio", "m", voice=True), "voice"),
+        (Media("audio", "m"), "audio"),
         (Media("document", "m"), "document"),
     ],
     ids=lambda value: value if isinstance(value, str) else value.kind,
@@ -84,7 +84,7 @@ def test_what_came_first_is_answered_once_the_language_is_chosen(first: Content 
 def test_a_file_is_remembered_as_what_it_was(media: Media, told: str) -> None:
     talk = Talk(stranger())
     talk.say(media, "1")
-    assert told in talk.body
+    assert talk.says(f"attachment.{told}")
 
 
 def test_a_question_in_two_messages_is_kept_whole() -> None:
@@ -119,5 +119,5 @@ def test_a_tap_from_an_old_chat_is_answered_in_the_towns_language() -> None:
     talk = Talk(stranger())
     talk.say(Tap("bus:stop:hospital"))
     assert isinstance(talk.reply, Say)
-    assert "línia" in talk.body
+    assert talk.says("bus.departure")
     assert talk.citizen.language is None

@@ -75,9 +75,7 @@ def test_a_shift_past_midnight_is_still_open_the_next_day() -> None:
 
 
 def test_shifts_that_meet_are_one_stretch() -> None:
-    hours = OpeningHours.from_content(
-        {"mon": ["9:00-14:00", "14:00-19:00", "19:00-24:00"], "tue": ["0:00-6:00"]}
-    )
+    hours = OpeningHours.from_content({"mon": ["9:00-14:00", "14:00-19:00", "19:00-24:00"], "tue": ["0:00-6:00"]})
     assert hours.state(at("2026-11-23 10:00")) == open_until("2026-11-24 06:00")
 
 

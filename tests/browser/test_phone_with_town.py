@@ -1,0 +1,86 @@
+"""The phone page in a real browser, with the real town behind it: the whole way of a "Hola" and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from local.setup.browser import find
+from tests.integration.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = find()
+    if program is None:
+        pytest.skip("no Chromium here: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(program), args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """The phone, empty, as its first owner holds it."""
+    page = browser.new_page()
+    page.goto(f"{stack.url}/phone/")
+    page.locator("body[data-ready]").wait_for()
+    yield page
+    page.close()
+
+
+def say(phone: Page, words: str) -> None:
+    phone.get_by_test_id("write").fill(words)
+    phone.get_by_test_id("write").press("Enter")
+
+
+def answered(phone: Page, words: str) -> None:
+    """The newest message of the town says ``words``."""
+    newest = phone.locator("[data-testid=message]").last
+    expect(newest).to_contain_text(re.compile(words), timeout=15_000)
+
+
+def test_hola_a_language_by_number_and_all_nine_options(phone: Page) -> None:
+    say(phone, "Hola")
+    answered(phone, "Castellano")
+    say(phone, "1")
+    answered(phone, "Programació Cultural")
+    for number, words in {
+        "1": "112",
+        "2": "Línia 1",
+        "3": "guàrdia",
+        "4": "Ecoparc",
+        "5": "citaprevia.alzira.es",
+        "6": "2025",
+        "7": "La Clau",
+        "8": "Ofertes",
+        "9": "Este cap de setmana",
+    }.items():
+        say(phone, number)
+        answered(phone, words)
+        say(phone, "0")
+        answered(phone, "Parlar amb una persona")
+
+
+def test_a_list_is_tapped_a_place_is_sent_and_the_language_changed(phone: Page) -> None:
+    say(phone, "menú")
+    answered(phone, "Programació Cultural")
+    phone.get_by_test_id("open-list").last.click()
+    phone.get_by_test_id("list-row").filter(has_text="Bus Municipal").click()
+    answered(phone, "Línia 1")
+    say(phone, "castellano")
+    answered(phone, "Programación Cultural")

@@ -1,0 +1,79 @@
+"""What the documents promise is there, and what is there is documented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from canal import settings
+from canal.adapters.dynamo_models import CitizenRow, IncidentRow, Tables, TurnRow
+
+from tests import events
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    *sorted(ROOT.glob("*/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+TABLES = {"citizens": CitizenRow, "turns": TurnRow, "incidents": IncidentRow}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", [settings.ReceiveSettings, settings.ConverseSettings], ids=lambda kind: kind.__name__)
+def test_every_setting_is_documented(kind: type) -> None:
+    documented = set(re.findall(r"`(CANAL_[A-Z_]+)`", text("docs/settings.md")))
+    assert {settings.variable(field.name) for field in fields(kind)} <= documented
+
+
+def test_every_documented_setting_is_read_somewhere() -> None:
+    code = "".join(path.read_text("utf-8") for folder in ("layers", "local") for path in (ROOT / folder).rglob("*.py"))
+    known = {
+        settings.variable(f.name)
+        for kind in (settings.ReceiveSettings, settings.ConverseSettings)
+        for f in fields(kind)
+    }
+    for name in set(re.findall(r"`(CANAL_[A-Z_]+)`", text("docs/settings.md"))) - known:
+        assert name in code, f"{name} stands in docs/settings.md and nobody reads it"
+
+
+def test_every_target_that_a_document_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", text("Makefile"), re.MULTILINE))
+    for path in DOCS:
+        named = set(re.findall(r"(?:^ {4}|`)make ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE))
+        assert named <= targets, f"{path.name} names {sorted(named - targets)}"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_attribute_of_a_table_is_documented(table: str) -> None:
+    documented = set(re.findall(r"`([a-z_]+)`", text("docs/data.md")))
+    assert {attribute.attr_name for attribute in TABLES[table].get_attributes().values()} <= documented
+
+
+def test_every_table_is_documented() -> None:
+    documented = set(re.findall(r"^\| `([a-z]+)` \|", text("docs/data.md"), re.MULTILINE))
+    assert {field.name for field in fields(Tables)} - {"region", "host"} <= documented
+
+
+def test_every_payload_is_described() -> None:
+    described = set(re.findall(r"\(([a-z0-9-]+)\.json\)", text("events/README.md")))
+    assert described == set(events.names())
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_inside_the_repository_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_files_of_follow_a_hola_are_the_ones_that_a_hola_passes() -> None:
+    followed = re.findall(r"^\| \d \| \[`[^`]+`\]\(([^)]+)\)", text("README.md"), re.MULTILINE)
+    assert len(followed) == 6
+    assert all((ROOT / name).exists() for name in followed)
