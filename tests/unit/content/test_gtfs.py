@@ -122,18 +122,14 @@ def test_calls_are_put_in_order_and_times_left_open_are_reckoned(tmp_path: Path)
 
 
 def test_frequencies_stand_for_many_trips(tmp_path: Path) -> None:
-    frequencies = (
-        "trip_id,start_time,end_time,headway_secs\nT1,06:00:00,07:01:00,1800\nT1,20:00:00,20:30:00,900\n"
-    )
+    frequencies = "trip_id,start_time,end_time,headway_secs\nT1,06:00:00,07:01:00,1800\nT1,20:00:00,20:30:00,900\n"
     departures = read_gtfs(write(tmp_path, frequencies=frequencies))["departures"]
     clock = [f"{row[0] // 3600}:{row[0] // 60 % 60:02}" for row in departures["S2"]["LAB"]]
     assert clock == ["6:11", "6:41", "7:11", "20:11", "20:26"]
 
 
 def test_service_hours_bridge_pauses_of_up_to_an_hour(tmp_path: Path) -> None:
-    frequencies = (
-        "trip_id,start_time,end_time,headway_secs\nT1,06:00:00,09:00:00,3600\nT1,22:00:00,22:30:00,1800\n"
-    )
+    frequencies = "trip_id,start_time,end_time,headway_secs\nT1,06:00:00,09:00:00,3600\nT1,22:00:00,22:30:00,1800\n"
     hours = read_gtfs(write(tmp_path, frequencies=frequencies))["services"]["LAB"]["hours"]
     assert hours == [[21600, 30000], [79200, 80400]]
 
@@ -191,9 +187,7 @@ def test_the_platforms_of_a_station_are_one_stop(tmp_path: Path) -> None:
         "P1,11,Andana 1,39.1,-0.4,0,E,\nE,,Estació,39.1,-0.4,1,,1\nP2,12,Andana 2,39.1,-0.4,,E,\n"
         "DOOR,,Porta,39.1,-0.4,2,E,\nS1,,Hospital,39.2,-0.4,,,2\n"
     )
-    times = (
-        "trip_id,departure_time,stop_id,stop_sequence\nT1,7:00:00,P1,1\nT1,7:20:00,S1,2\nT1,7:40:00,P2,3\n"
-    )
+    times = "trip_id,departure_time,stop_id,stop_sequence\nT1,7:00:00,P1,1\nT1,7:20:00,S1,2\nT1,7:40:00,P2,3\n"
     section = read_gtfs(write(tmp_path, stops=stops, stop_times=times))
     assert [(s["id"], s["codes"], s["wheelchair"]) for s in section["stops"]] == [
         ("E", ["11", "12"], True),
@@ -206,9 +200,7 @@ def test_the_platforms_of_a_station_are_one_stop(tmp_path: Path) -> None:
 def test_each_direction_shows_the_run_that_most_buses_make(tmp_path: Path) -> None:
     trips = "route_id,service_id,trip_id,direction_id\nR,LAB,A,0\nR,LAB,B,0\nR,LAB,C,0\nR,LAB,D,1\n"
     runs = {"A": ["S1", "S3"], "B": ["S1", "S2", "S3"], "C": ["S1", "S2", "S3"], "D": ["S3", "S1"]}
-    calls = [
-        f"{trip},{7 + n}:00:00,{place},{n}" for trip, places in runs.items() for n, place in enumerate(places)
-    ]
+    calls = [f"{trip},{7 + n}:00:00,{place},{n}" for trip, places in runs.items() for n, place in enumerate(places)]
     times = "\n".join(["trip_id,departure_time,stop_id,stop_sequence", *calls])
     ways = read_gtfs(write(tmp_path, trips=trips, stop_times=times))["lines"][0]["directions"]
     assert [(way["id"], way["headsign"], way["stops"]) for way in ways] == [
@@ -259,9 +251,7 @@ def test_the_feed_of_alzira_is_read_without_a_fault_and_is_small() -> None:
 
 @pytest.mark.parametrize("file", ["agency", "stops", "routes", "trips", "stop_times"])
 def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
-    assert problems(write(tmp_path, **{file: None})) == [
-        f"{file}.txt: the file is missing; every GTFS feed has it"
-    ]
+    assert problems(write(tmp_path, **{file: None})) == [f"{file}.txt: the file is missing; every GTFS feed has it"]
 
 
 def test_a_feed_without_any_calendar_is_refused(tmp_path: Path) -> None:
@@ -312,9 +302,7 @@ def test_an_empty_file_misses_its_columns(tmp_path: Path, file: str) -> None:
         ("agency", "agency_timezone\n", "no agency_timezone in it"),
     ],
 )
-def test_a_fault_names_its_file_and_line_and_what_to_do(
-    tmp_path: Path, file: str, text: str, expected: str
-) -> None:
+def test_a_fault_names_its_file_and_line_and_what_to_do(tmp_path: Path, file: str, text: str, expected: str) -> None:
     told = problems(write(tmp_path, **{file: text}))
     assert any(expected in problem for problem in told), told
 
@@ -379,9 +367,7 @@ def is_read_or_refused(source: Path) -> bool:
 
 @settings(max_examples=60)
 @given(
-    file=st.sampled_from(
-        [*GOOD, "calendar_dates.txt", "frequencies.txt", "feed_info.txt", "translations.txt"]
-    ),
+    file=st.sampled_from([*GOOD, "calendar_dates.txt", "frequencies.txt", "feed_info.txt", "translations.txt"]),
     junk=st.binary(max_size=80) | st.text('",\n\r\x00é0:-T1S', max_size=80).map(str.encode),
     cut=st.integers(0, 200),
 )
@@ -389,9 +375,7 @@ def test_garbage_is_read_or_refused_but_never_crashes(
     tmp_path_factory: pytest.TempPathFactory, file: str, junk: bytes, cut: int
 ) -> None:
     good = GOOD.get(file, "trip_id,start_time,end_time,headway_secs\n").encode()
-    folder = write(
-        tmp_path_factory.mktemp("garbage"), **{file.removesuffix(".txt"): good[:cut] + junk + good[cut:]}
-    )
+    folder = write(tmp_path_factory.mktemp("garbage"), **{file.removesuffix(".txt"): good[:cut] + junk + good[cut:]})
     assert is_read_or_refused(folder)
 
 
@@ -420,9 +404,7 @@ def test_a_large_feed_stays_within_a_few_characters_a_departure(tmp_path: Path) 
         for call in range(40):
             minute = 300 + 2 * trip + 2 * call
             times.append(f"T{trip},{minute // 60}:{minute % 60:02}:00,S{(trip * 7 + call) % 120},{call}")
-    section = read_gtfs(
-        write(tmp_path, stops="\n".join(stops), trips="\n".join(trips), stop_times="\n".join(times))
-    )
+    section = read_gtfs(write(tmp_path, stops="\n".join(stops), trips="\n".join(trips), stop_times="\n".join(times)))
     departures = [row for stop in section["departures"].values() for rows in stop.values() for row in rows]
     assert len(departures) == 600 * 39
     size = len(json.dumps(section["departures"], separators=(",", ":")))
