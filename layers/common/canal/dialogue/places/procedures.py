@@ -16,7 +16,7 @@ PAGE = 8
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
-    """``procedures``, ``procedures:family:ID[:PAGE]`` and ``procedures:show:ID``."""
+    """``procedures``, ``procedures:family:ID[:PAGE]``, ``procedures:show:ID`` and ``procedures:law:ID``."""
     match path:
         case ():
             return families(scene)
@@ -27,6 +27,9 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
         case ("show", identifier):
             found = scene.town.procedures.get(identifier)
             return procedure(scene, found) if found else None
+        case ("law", identifier):
+            found = scene.town.procedures.get(identifier)
+            return law(scene, found) if found else None
         case _:
             return None
 
@@ -85,6 +88,8 @@ def procedure(scene: Scene, found: Procedure, others: list[Procedure] | None = N
     """What it is, what is needed, fee, deadline, link; what is not known is said."""
     related = others if others is not None else list(scene.town.procedures.related(found))
     items = (*(item(scene, each) for each in related[:BEST]), *scene.named("appointment", "person"))
+    if found.law:
+        items = (*items, scene.item(f"procedures:law:{found.id}", "procedures.law_link"))
     parts = [
         f"📄 *{scene.pick(found.name)}*\n{scene.pick(found.summary)}",
         needed(scene, found),
@@ -103,7 +108,7 @@ def needed(scene: Scene, found: Procedure) -> str:
 
 
 def facts(scene: Scene, found: Procedure) -> str:
-    """Fee, deadline, silence, law, who decides, link, and what the town has not told us yet."""
+    """Fee, deadline, silence, who decides, link, and what the town has not told us yet."""
     fields = (
         ("fee", scene.pick(found.fee)),
         ("deadline", scene.pick(found.deadline)),
@@ -112,13 +117,20 @@ def facts(scene: Scene, found: Procedure) -> str:
         ("office_hours", scene.pick(found.office_hours)),
         ("form", found.form),
         ("url", found.url),
-        ("law", "; ".join(f"{scene.pick(law.name)} {law.url}".strip() for law in found.law)),
     )
     lines = [scene.text(f"procedures.{name}", value=value) for name, value in fields if value]
     if found.unknown and not found.who_decides:
         missing = ", ".join(scene.text(f"procedures.missing_{name}") for name in found.unknown)
         lines.append(scene.text("procedures.unknown", missing=missing))
     return "\n".join(lines)
+
+
+def law(scene: Scene, found: Procedure) -> Screen:
+    """The rules that fix what the screen of the procedure says, each with its source."""
+    rules = (f"• {scene.pick(each.name)}\n{each.url}".strip() for each in found.law)
+    items = (item(scene, found), *scene.named("menu"))
+    body = "\n".join([f"⚖️ *{scene.pick(found.name)}*", "", *rules])
+    return Screen(Place.PROCEDURES, scene.say(body, items), address=f"procedures:law:{found.id}", items=items)
 
 
 RULES = PlaceRules(show=show, hear=hear)
