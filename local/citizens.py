@@ -17,6 +17,8 @@ def citizen(key: str) -> dict[str, Any] | None:
     digits = key.lstrip("+")
     for candidate in (key, digits):
         row = dynamodb.get_item(TableName=table, Key={"citizen": {"S": candidate}}, ConsistentRead=True).get("Item")
+        if row and "moved_to" in row:
+            return citizen(row["moved_to"]["S"])
         if row:
             return plain(row)
     pages = dynamodb.get_paginator("scan").paginate(TableName=table)

@@ -93,11 +93,11 @@ def main() -> None:
 
 def bring_up(stack: Stack) -> None:
     """Every part in its order, with a line for each."""
-    for old in addresses.RUN_FOLDER.glob("*.log"):
-        old.unlink()
+    for old in (*addresses.RUN_FOLDER.glob("*.log"), *addresses.RUN_FOLDER.glob("*.alive")):
+        old.unlink()  # a heartbeat too: the last run's would say that this one is up
     say("the simulated cloud, its resources from template.yaml")
     port = free_port()
-    stack.start("cloud", "-m", "moto.server", "-H", addresses.HOST, "-p", str(port))
+    stack.start("cloud", "-m", "local.aws", "-H", addresses.HOST, "-p", str(port))
     endpoint = f"http://{addresses.HOST}:{port}"
     wait_for(f"{endpoint}/moto-api/", "cloud")
     variables = cloud.create(endpoint)
@@ -110,6 +110,8 @@ def bring_up(stack: Stack) -> None:
     say("the functions")
     stack.start("api", "-m", "local.api")
     stack.start("worker", "-m", "local.worker")
+    if not addresses.OTHER_GRAPH:
+        wait_for(f"{addresses.GRAPH_URL}/_sim/messages", "whatsapp")
     wait_for(f"{addresses.API_URL}/_local/health", "api")
 
 

@@ -50,7 +50,8 @@ class EventSource:
         with ThreadPoolExecutor(self._workers) as pool:
             while True:
                 HEARTBEAT.touch()
-                self._free.acquire()
+                while not self._free.acquire(timeout=1):  # all at work, and so alive
+                    HEARTBEAT.touch()
                 received = self._receive()
                 if received:
                     last_seen = time.monotonic()

@@ -24,7 +24,9 @@ class FakeConversations:
 
     def load(self, key: str) -> Citizen | None:
         self.calls.append("load")
-        return self.citizens.get(self.moved.get(key, key))
+        while key in self.moved:
+            key = self.moved[key]
+        return self.citizens.get(key)
 
     def turn(self, key: str, wamid: str) -> TurnRecord | None:
         self.calls.append("turn")
@@ -34,6 +36,7 @@ class FakeConversations:
         self.calls.append("save")
         self._check(after, turn)
         self.turns[turn.citizen, turn.wamid] = turn
+        self.moved.pop(after.key, None)
         self.citizens[after.key] = replace(after, version=after.version + 1)
         self.cases |= {case.id: case for case in cases}
 
@@ -41,7 +44,7 @@ class FakeConversations:
         self.calls.append("erase")
         self._check(citizen, turn)
         for key, old in self.turns.items():
-            if key[0] == citizen.key:
+            if key[0] in (citizen.key, citizen.phone, turn.citizen):
                 self.turns[key] = replace(old, replies=(), events=(), state="erased")
         self.cases = {id: case for id, case in self.cases.items() if case.citizen != citizen.key}
         self.turns[turn.citizen, turn.wamid] = turn
@@ -49,8 +52,15 @@ class FakeConversations:
 
     def move(self, old: Citizen, new: Citizen | None, after: Citizen) -> None:
         self.calls.append("move")
+        stored = [self.citizens.get(key) for key in (old.key, after.key)]
+        if [row.version if row else 0 for row in stored] != [old.version, new.version if new else 0]:
+            raise LostRace("one of them changed in between")
         self.citizens.pop(old.key)
+        self.moved.pop(after.key, None)
         self.moved[old.key] = after.key
+        self.cases = {
+            id: replace(case, citizen=after.key) if case.citizen == old.key else case for id, case in self.cases.items()
+        }
         self.citizens[after.key] = replace(after, version=(new.version if new else 0) + 1)
 
     def mark_undeliverable(self, key: str, wamid: str, reason: str) -> None:

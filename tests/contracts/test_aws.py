@@ -102,6 +102,38 @@ def test_a_secret_that_was_never_read_is_temporary(calls: SignedCalls, nowhere: 
         Secret(calls, "arn:aws:secretsmanager:eu-south-2:123456789012:secret:none", Clock()).value()
 
 
+@pytest.mark.parametrize("broken", ["{", '"only a word"', "[]"])
+def test_the_last_known_secret_serves_while_the_new_one_is_mistyped(
+    aws: str, calls: SignedCalls, secret_arn: str, broken: str
+) -> None:
+    clock = Clock()
+    secret = Secret(calls, secret_arn, clock)
+    secret.value()
+    boto3.client("secretsmanager", REGION, endpoint_url=aws).put_secret_value(SecretId=secret_arn, SecretString=broken)
+    clock.time += KEEP_SECONDS + 1
+    assert secret.value() == {"app_secret": "one"}
+    with pytest.raises(Temporary):
+        Secret(calls, secret_arn, clock).value()
+
+
+def test_a_manager_out_of_reach_is_not_asked_for_every_message(
+    calls: SignedCalls, nowhere: SignedCalls, secret_arn: str
+) -> None:
+    clock = Clock()
+    secret = Secret(calls, secret_arn, clock)
+    secret.value()
+    secret._calls = nowhere
+    clock.time += KEEP_SECONDS + 1
+    secret.value()
+    secret._calls = calls
+    asked = secret._fetched
+    secret.value()
+    assert secret._fetched == asked
+    clock.time += AT_MOST_EVERY + 1
+    secret.value()
+    assert secret._fetched == clock.time
+
+
 # --- content ------------------------------------------------------------------------------------
 
 
@@ -145,7 +177,17 @@ def test_an_unchanged_edition_is_kept_as_it_is(calls: SignedCalls, bucket: Any, 
 
 
 @pytest.mark.parametrize(
-    "broken", [b"", b"{}", b"<html>", b"\xff\xfe", edition("x")[:-40], b'{\n"words":{}\n}\n', b'{\n"words"\n}']
+    "broken",
+    [
+        b"",
+        b"{}",
+        b"<html>",
+        b"\xff\xfe",
+        edition("x")[:-40],
+        b'{\n"words":{}\n}\n',
+        b'{\n"words"\n}',
+        b'{\n"words":{},\n"town":[]\n}',
+    ],
 )
 def test_a_broken_edition_leaves_the_last_good_one(
     calls: SignedCalls, bucket: Any, deployed: str, broken: bytes

@@ -11,11 +11,13 @@ import boto3
 import pytest
 from canal.adapters.dynamo import DynamoConversations
 from canal.adapters.dynamo_models import CitizenRow, IncidentRow, Tables, TurnRow
-from canal.dialogue.citizen import Offered, Place
+from canal.dialogue.citizen import Citizen, Offered, Place
 from canal.errors import AlreadyRun, LostRace
 from canal.ports import Case, Conversations, TurnRecord
 from moto import mock_aws
+from pynamodb.connection import Connection
 
+import local.citizens
 from local.template import load
 from tests.builders import NOON, citizen
 from tests.fakes import FakeConversations
@@ -157,6 +159,133 @@ def test_a_move_onto_a_known_citizen_replaces_that_row(rows: Conversations) -> N
     joined = rows.load("ES.2002")
     assert joined is not None
     assert (joined.language, joined.version) == ("ca", 2)
+
+
+def known(rows: Conversations, key: str = "ES.1001") -> Citizen:
+    """Who is known under ``key``."""
+    found = rows.load(key)
+    assert found is not None
+    return found
+
+
+def moved(rows: Conversations, old: str, new: str) -> Citizen:
+    """The citizen of ``old`` after a move to ``new``, where nobody was."""
+    citizen = known(rows, old)
+    rows.move(citizen, None, replace(citizen, key=new, user_id=new))
+    return known(rows, new)
+
+
+def test_a_citizen_who_moved_twice_is_found_under_every_key(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [])
+    moved(rows, "ES.1001", "ES.2002")
+    moved(rows, "ES.2002", "ES.3003")
+    assert known(rows, "ES.1001") == known(rows, "ES.2002") == known(rows, "ES.3003")
+
+
+def test_a_citizen_can_move_back(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [])
+    moved(rows, "ES.1001", "ES.2002")
+    back = moved(rows, "ES.2002", "ES.1001")
+    assert back.key == "ES.1001"
+    assert known(rows, "ES.2002") == back
+
+
+def test_who_writes_under_the_old_key_of_somebody_erased_is_new(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [])
+    rows.erase(moved(rows, "ES.1001", "ES.2002"), record("wamid.2", "ES.2002"))
+    assert rows.load("ES.1001") is None
+    rows.save(None, citizen("es"), record("wamid.3"), [])
+    assert known(rows).language == "es"
+
+
+def test_a_move_of_a_row_that_changed_is_a_lost_race(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [])
+    old = known(rows)
+    rows.move(old, None, replace(old, key="ES.2002"))
+    with pytest.raises(LostRace):
+        rows.move(old, None, replace(old, key="ES.2002"))
+
+
+def test_an_erasure_of_a_row_that_changed_is_a_lost_race(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [])
+    old = known(rows)
+    rows.save(old, replace(old, language="es"), record("wamid.2"), [])
+    with pytest.raises(LostRace):
+        rows.erase(old, record("wamid.3"))
+    assert rows.turn("ES.1001", "wamid.3") is None
+
+
+def test_cases_move_with_their_citizen_and_are_erased_with_them(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [CASE])
+    rows.erase(moved(rows, "ES.1001", "ES.2002"), record("wamid.2", "ES.2002"))
+    assert words_of_cases(rows) == []
+
+
+def test_erasure_empties_the_turns_from_before_the_user_id_was_known(rows: Conversations) -> None:
+    phone = "34600000099"
+    rows.save(None, replace(citizen(), key=phone, user_id=None), record(key=phone), [])
+    rows.erase(moved(rows, phone, "ES.1001"), record("wamid.2"))
+    turn = rows.turn(phone, "wamid.1")
+    assert turn is not None
+    assert (turn.replies, turn.state) == ((), "erased")
+
+
+def test_converse_may_make_every_call_that_the_rows_make_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: set[tuple[str, str]] = set()
+    dispatch = Connection.dispatch
+
+    def noting(self: Connection, operation: str, request: dict[str, Any]) -> Any:
+        for action, item in asked(operation, request):
+            index = f"/index/{item['IndexName']}" if "IndexName" in item else ""
+            made.add((f"{item['TableName']}{index}", f"dynamodb:{action}"))
+        return dispatch(self, operation, request)
+
+    monkeypatch.setattr(Connection, "dispatch", noting)
+    with mock_aws():
+        for name in ("citizens", "turns", "incidents"):
+            create_table(name)
+        rows = DynamoConversations(Tables("citizens", "turns", "incidents", REGION))
+        rows.save(None, citizen(), record(), [CASE])
+        rows.mark_undeliverable("ES.1001", "wamid.1", "131026")
+        here = moved(rows, "ES.1001", "ES.2002")
+        rows.erase(here, record("wamid.2", "ES.2002"))
+        rows.load("ES.1001")
+        rows.turn("ES.2002", "wamid.2")
+    assert made == allowed()
+
+
+def test_the_local_stack_shows_a_moved_citizen_under_the_old_key_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANAL_CITIZENS_TABLE", "citizens")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        for name in ("citizens", "turns", "incidents"):
+            create_table(name)
+        rows = DynamoConversations(Tables("citizens", "turns", "incidents", REGION))
+        rows.save(None, citizen(), record(), [])
+        moved(rows, "ES.1001", "ES.2002")
+        row = local.citizens.citizen("ES.1001")
+        assert row is not None
+        assert (row["citizen"], row["place"]) == ("ES.2002", "menu")
+
+
+def asked(operation: str, request: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The permissions that a call needs: a transaction those of its items."""
+    if operation != "TransactWriteItems":
+        return [(operation, request)]
+    return [(f"{action}Item", item) for one in request["TransactItems"] for action, item in one.items()]
+
+
+def allowed() -> set[tuple[str, str]]:
+    """Table or index, and action, of every permission of converse's on DynamoDB."""
+    (policy,) = load()["Resources"]["ConverseRole"]["Properties"]["Policies"]
+    found = set()
+    for statement in policy["PolicyDocument"]["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        resource = next(iter(statement["Resource"].values()))
+        resource = resource[0] if isinstance(resource, list) else resource
+        where = resource.replace("${", "").replace("Table.Arn}", "").replace("Table", "").lower()
+        found |= {(where, action) for action in actions if action.startswith("dynamodb:")}
+    return found
 
 
 def test_a_turn_can_be_marked_undeliverable(rows: Conversations) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from canal.errors import Temporary
+from canal.errors import Refused, Temporary
 
 from functions.webhook import converse
 from local.whatsapp.checks import World, check_message
@@ -149,6 +149,32 @@ def test_a_record_that_nobody_can_read_goes_back_and_the_others_are_answered() -
     answered = converse.respond({"Records": [broken, *records]}, hall.worker)
     assert answered == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
     assert len(hall.outbox.sent) == 3
+
+
+def test_the_log_of_a_fault_of_ours_quotes_nothing_that_a_citizen_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*arguments: object) -> None:
+        raise ValueError("could not convert string to float: 'els secrets de Aina'")
+
+    hall = TownHall()
+    monkeypatch.setattr(hall.rows, "load", failing)
+    hall.post(events.posted("webhook-hola"))
+    noted: list[dict[str, Any]] = []
+    monkeypatch.setattr(converse.logger, "error", lambda sentence, extra: noted.append(extra))
+    assert len(hall.work()) == 1
+    (fields,) = noted
+    assert fields["error"] == "ValueError"
+    assert "test_converse.py" in fields["reason"]
+    assert "Aina" not in str(fields)
+
+
+def test_a_reply_that_can_never_arrive_is_told_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    hall = TownHall()
+    hall.outbox.failures = [Refused("WhatsApp error 100")]
+    noted: list[dict[str, Any]] = []
+    monkeypatch.setattr(converse.logger, "warning", lambda sentence, extra: noted.append(extra))
+    hall.take("webhook-hola")
+    assert [fields["reason"] for fields in noted] == ["WhatsApp error 100"]
+    assert hall.outbox.sent == []
 
 
 def test_a_batch_of_nothing_is_answered() -> None:

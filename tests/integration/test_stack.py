@@ -78,13 +78,21 @@ def test_a_webhook_posted_three_times_changes_nothing_after_the_first(stack: Sta
     assert stack.citizen(user)["version"] == version + 1
 
 
-def test_a_graph_api_that_fails_for_a_while_loses_no_reply(stack: Stack) -> None:
-    phone, user = "34600000304", "ES.304"
-    stack.converse("Hola", phone, user)
+def test_a_graph_api_that_fails_for_a_while_loses_no_reply_and_keeps_the_order(stack: Stack) -> None:
+    citizens = [(f"3460000050{n}", f"ES.50{n}") for n in range(3)]
+    for phone, user in citizens:
+        stack.converse("Hola", phone, user)
     requests.post(f"{stack.graph}/_sim/faults", json={"seconds": 5, "http": 503}, timeout=5)
-    stack.say("1", "2", "menu", phone=phone, user=user)
-    eventually(lambda: len(stack.replies(phone)) == 4, seconds=60)
-    assert "Bus" in words(stack.replies(phone)[2])
+    for phone, user in citizens:
+        stack.say("1", "8", "castellano", phone=phone, user=user)
+    for phone, _ in citizens:
+        eventually(partial(all_replied, stack, phone), seconds=60)
+        _, chosen, offers, spanish = map(words, stack.replies(phone))
+        assert ("valencià" in chosen, "Ofertes" in offers, "castellano" in spanish) == (True, True, True)
+
+
+def all_replied(stack: Stack, phone: str) -> bool:
+    return len(stack.replies(phone)) == 4
 
 
 @pytest.mark.parametrize("process", ["worker", "api"])

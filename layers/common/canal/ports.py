@@ -62,11 +62,17 @@ class Conversations(Protocol):
         ...
 
     def erase(self, citizen: Citizen, turn: TurnRecord) -> None:
-        """Delete the citizen and what their turns say; ``turn`` stays, so that a repeat is not a new start."""
+        """Delete the citizen, their cases and what their turns say; ``turn`` stays: a repeat is no new start.
+
+        Raises as ``save``.
+        """
         ...
 
     def move(self, old: Citizen, new: Citizen | None, after: Citizen) -> None:
-        """Make ``after`` of ``old`` (and of ``new``, if somebody wrote under the new key already)."""
+        """Make ``after`` of ``old`` (and of ``new``, if somebody wrote under the new key already).
+
+        The cases of ``old`` become those of ``after``. Raises LostRace if either changed since it was loaded.
+        """
         ...
 
     def mark_undeliverable(self, key: str, wamid: str, reason: str) -> None:

@@ -323,6 +323,13 @@ def test_an_opt_out_goes_the_way_of_messages_with_an_id_of_its_own() -> None:
     assert other.deduplication_id != queued.deduplication_id
 
 
+@pytest.mark.parametrize("nobody", [" ", "", None, 5])
+def test_a_message_of_nobody_is_kept_as_an_event(nobody: object) -> None:
+    found = split(envelope(messages=[{"id": "wamid.1", "from": nobody, "type": "text"}]), OURS)
+    assert found.messages == ()
+    assert [update["reason"] for update in updates(found)] == ["no id or no sender"]
+
+
 @pytest.mark.parametrize("preference", [None, "stop", {"value": "stop"}, {"user_id": {}, "value": "stop"}])
 def test_an_opt_out_of_nobody_is_kept_as_an_event(preference: object) -> None:
     found = split(envelope(user_preferences=[preference]), OURS)

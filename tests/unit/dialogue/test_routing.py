@@ -192,6 +192,33 @@ def test_more_opens_the_next_page_where_there_is_one(words: str) -> None:
     assert talk.says("menu.no_more")
 
 
+def test_more_in_the_main_menu_opens_what_comes_after_the_nine() -> None:
+    talk = Talk()
+    talk.say("menú", "més opcions")
+    assert talk.says("menu.more.body")
+
+
+@pytest.mark.parametrize("option", ["4", "7"])
+def test_an_option_that_finds_nothing_twice_does_not_say_it_twice(option: str) -> None:
+    talk = Talk()
+    talk.say(option, "qwrtx gfhjkl")
+    first = talk.turn.replies
+    talk.say("qwrtx gfhjkl")
+    assert talk.turn.replies != first
+
+
+def test_a_number_that_la_clau_did_not_offer_is_no_procedure_that_was_not_found() -> None:
+    talk = Talk()
+    talk.say("7", "99")
+    assert talk.says("unknown.number_first")
+
+
+def test_a_feast_that_is_months_away_is_still_found() -> None:
+    talk = Talk()
+    talk.say("falles")
+    assert talk.citizen.trail[-1] == "culture:year:feast:1"
+
+
 # --- yes and no -------------------------------------------------------------------------------------
 
 

@@ -199,6 +199,34 @@ def test_a_late_message_under_the_old_number_goes_on_under_the_new_one() -> None
     assert set(desk.rows.citizens) == {"ES.2002"}
 
 
+def test_a_number_changed_back_keeps_the_conversation() -> None:
+    desk = Desk()
+    desk.say("Hola")
+    desk.say("2")
+    desk.service.answer(inbound(CHANGED))
+    desk.service.answer(inbound(IdentityChanged(("ES.2002", "34600000097"), "ES.1001", "34600000099")))
+    assert set(desk.rows.citizens) == {"ES.1001"}
+    desk.say("menu")
+    assert "¿Qué necesitas?" in desk.bodies[-1]
+
+
+def test_a_message_that_meets_a_change_of_number_halfway_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    for words in ("Hola", "1"):
+        desk.say(words, sender=Sender(None, "34600000099"))
+    move = desk.rows.move
+
+    def beaten(*arguments: Any) -> None:
+        monkeypatch.undo()
+        move(*arguments)  # the system message, run at the same time, was faster
+        move(*arguments)
+
+    monkeypatch.setattr(desk.rows, "move", beaten)
+    desk.say("menu", sender=AINA)
+    assert len(desk.outbox.sent) == 3
+    assert desk.rows.citizens["ES.1001"].language == "ca"
+
+
 def test_who_wrote_under_the_new_number_first_is_joined_and_an_opt_out_stands() -> None:
     desk = Desk()
     desk.rows.citizens["ES.1001"] = replace(citizen("es"), wants_marketing=False, version=3)
@@ -223,6 +251,14 @@ def test_a_request_for_a_person_becomes_one_case_with_all_its_words() -> None:
     (case,) = desk.rows.cases.values()
     assert case.kind == "person"
     assert "És per un rebut" in case.words
+
+
+def test_a_long_request_for_a_person_is_kept_to_its_last_word() -> None:
+    desk = Desk()
+    for words in ("Hola", "1", "vull parlar amb una persona", "una llarga història " * 200, "i el final"):
+        desk.say(words)
+    (case,) = desk.rows.cases.values()
+    assert case.words.endswith("i el final")
 
 
 def test_erasure_leaves_no_row_no_case_and_no_words() -> None:

@@ -55,7 +55,7 @@ class ContentStore:
             if found:
                 compiled, etag = found
                 self._town, self._etag = Town(sections(compiled), etag), etag
-        except (Temporary, ValueError, KeyError):
+        except (Temporary, ValueError, KeyError, TypeError, IndexError):
             return  # out of reach or broken: what we have stands
 
     def _deployed(self) -> Town:

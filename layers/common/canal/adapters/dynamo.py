@@ -23,6 +23,8 @@ LANGUAGE: dict[str | None, Language] = {code: code for code in LANGUAGES}
 
 KEEP_TURNS = timedelta(days=8)  # Meta delivers again for seven
 KEEP_MOVES = timedelta(days=8)
+MOVES = 4  # signs that are followed; nobody changes their number more often within eight days
+ERASED = "erased"
 
 THROTTLES = frozenset(
     {
@@ -44,11 +46,20 @@ class DynamoConversations:
         self.session = self._connection.session
 
     def load(self, key: str) -> Citizen | None:
-        """See ``Conversations.load``. A moved citizen costs a second read."""
-        row = self._row(key)
-        if row is not None and row.moved_to:
-            row = self._row(row.moved_to)
+        """See ``Conversations.load``. A moved citizen costs a read more for each move."""
+        sign, row = None, self._row(key)
+        for _ in range(MOVES):
+            if row is None or not row.moved_to:
+                break
+            sign, row = row, self._row(row.moved_to)
+        if row is None and sign is not None:
+            self._take_down(sign)
         return citizen_of(row) if row is not None and not row.moved_to else None
+
+    def _take_down(self, sign: CitizenRow) -> None:
+        """A sign that leads to nobody (they were erased) would stand in the way of whoever writes under its key."""
+        with translated():
+            CitizenRow(sign.citizen).delete(condition=CitizenRow.moved_to == sign.moved_to, add_version_condition=False)
 
     def _row(self, key: str) -> CitizenRow | None:
         with translated():
@@ -65,7 +76,7 @@ class DynamoConversations:
                 return None
 
     def save(self, before: Citizen | None, after: Citizen, turn: TurnRecord, cases: Sequence[Case]) -> None:
-        with translated(), TransactWrite(connection=self._connection) as transaction:
+        with translated(turn_at=0), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of_turn(turn), condition=TurnRow.wamid.does_not_exist())
             transaction.save(row_of(after))
             for case in cases:
@@ -74,26 +85,44 @@ class DynamoConversations:
     def erase(self, citizen: Citizen, turn: TurnRecord) -> None:
         """What the turns and requests say goes first: a crash in the middle leaves the message to run again."""
         with translated():
-            for row in TurnRow.query(citizen.key):
-                row.update(actions=[TurnRow.replies.remove(), TurnRow.events.remove(), TurnRow.state.set("erased")])
+            for key in dict.fromkeys(filter(None, (citizen.key, citizen.phone, turn.citizen))):
+                self._silence(key)
             for case in IncidentRow.by_citizen.query(citizen.key):
                 IncidentRow(case.id).delete()
-        with translated(), TransactWrite(connection=self._connection) as transaction:
+        deletes = bool(citizen.version)  # PynamoDB puts deletes before saves
+        with translated(turn_at=int(deletes)), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of_turn(turn), condition=TurnRow.wamid.does_not_exist())
-            if citizen.version:
+            if deletes:
                 transaction.delete(row_of(citizen))
 
+    def _silence(self, key: str) -> None:
+        """Empty the turns under ``key`` of words. Those done already are left, so that each try gets further."""
+        for row in TurnRow.query(key, consistent_read=True):
+            if row.state != ERASED:
+                row.update(actions=[TurnRow.replies.remove(), TurnRow.events.remove(), TurnRow.state.set(ERASED)])
+
     def move(self, old: Citizen, new: Citizen | None, after: Citizen) -> None:
-        """The new row and the sign on the old one that leads to it, together."""
+        """The new row and the sign on the old one that leads to it, together; the citizen's cases before them."""
+        with translated():
+            for case in IncidentRow.by_citizen.query(old.key):
+                IncidentRow(case.id).update(
+                    actions=[IncidentRow.citizen.set(after.key)], condition=IncidentRow.id.exists()
+                )
         sign = CitizenRow(
             old.key,
             moved_to=after.key,
             expires_at=datetime.now(UTC) + KEEP_MOVES,
             version=old.version or None,
         )
+        version = new.version if new else self._version_of_sign(after.key)
         with translated(), TransactWrite(connection=self._connection) as transaction:
-            transaction.save(row_of(replace(after, version=new.version if new else 0)))
+            transaction.save(row_of(replace(after, version=version)))
             transaction.save(sign)
+
+    def _version_of_sign(self, key: str) -> int:
+        """The version of a sign that stands where a citizen now returns; 0 where there is none."""
+        row = self._row(key)
+        return int(row.version or 0) if row is not None and row.moved_to else 0
 
     def mark_undeliverable(self, key: str, wamid: str, reason: str) -> None:
         with translated():
@@ -104,13 +133,13 @@ class DynamoConversations:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """DynamoDB's errors as ours. In a transaction the turn stands first, then the citizen."""
+def translated(turn_at: int | None = None) -> Iterator[None]:
+    """DynamoDB's errors as ours. ``turn_at`` is where the turn stands in a transaction; None where it has none."""
     try:
         yield
     except TransactWriteError as error:
         codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
-        if codes and codes[0] == "ConditionalCheckFailed":
+        if turn_at is not None and codes[turn_at : turn_at + 1] == ["ConditionalCheckFailed"]:
             raise AlreadyRun("the message has a turn") from error
         if {"ConditionalCheckFailed", "TransactionConflict"} & set(codes):
             raise LostRace("the citizen changed in between") from error

@@ -36,11 +36,18 @@ class Secret:
         except Temporary:
             if not self._value:
                 raise  # the last one we knew is better than none
+            # Not asked again at once: a manager that does not answer would hold up every message by its time-outs.
+            self._fetched = self._clock() - KEEP_SECONDS + AT_MOST_EVERY
 
     def _asked(self) -> dict[str, str]:
         request = json.dumps({"SecretId": self._arn}).encode()
         answer = self._calls.json("secretsmanager", "secretsmanager.GetSecretValue", request)
         if answer.status != 200:
             raise Temporary(f"secret: {answer.status}")
-        value: dict[str, str] = json.loads(json.loads(answer.body)["SecretString"])
+        try:
+            value = json.loads(json.loads(answer.body)["SecretString"])
+        except (ValueError, KeyError):
+            raise Temporary("secret: not JSON") from None  # without the original, which holds the secret
+        if not isinstance(value, dict):
+            raise Temporary("secret: not a JSON object")
         return value

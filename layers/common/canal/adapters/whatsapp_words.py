@@ -47,7 +47,8 @@ def listed(value: object) -> list[Any]:
 
 def word(value: object) -> str:
     """An id or a number of Meta's; empty for what cannot be one."""
-    return value if isinstance(value, str) and len(value) <= MAX_WORD and value.isprintable() else ""
+    fits = isinstance(value, str) and len(value) <= MAX_WORD and value.isprintable() and not value.isspace()
+    return str(value) if fits else ""
 
 
 def seconds(value: object) -> int:

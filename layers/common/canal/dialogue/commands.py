@@ -25,10 +25,12 @@ def back(scene: Scene) -> Screen | None:
 
 
 def more(scene: Scene) -> Screen | None:
-    """The next page, where there is one."""
+    """The next page, where there is one; in the main menu, what comes after the nine."""
     title = scene.text("common.more.title")
     following = next((answer.address for answer in scene.citizen.offered if answer.label == title), None)
-    return screen_at(scene, following) if following else menu.no_more(scene)
+    if following:
+        return screen_at(scene, following)
+    return menu.more(scene) if scene.citizen.place == Place.MENU else menu.no_more(scene)
 
 
 def yes_or_no(word: str) -> Callable[[Scene], Screen | None]:

@@ -14,6 +14,7 @@ from canal.dialogue.turn import Effect
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import fold
 
+FAR = 5_000  # metres from which kilometres are said
 MAX_ROWS = 10  # a WhatsApp list holds ten rows
 MAX_LABEL = 24  # of a row, in UTF-16 code units
 MAX_DESCRIPTION = 72
@@ -156,3 +157,10 @@ class PlaceRules:
     hear: Callable[[Scene, str, Reading], Screen | None] | None = None
     locate: Callable[[Scene, Pin], Screen | None] | None = None
     listens: bool = False  # whatever is typed here is meant for this place
+
+
+def away(scene: Scene, metres: float) -> str:
+    """How far in a straight line, as people say it: tens of metres near by, kilometres beyond."""
+    if metres < FAR:
+        return scene.text("common.metres", metres=round(metres, -1))
+    return scene.text("common.kilometres", kilometres=metres / 1000)

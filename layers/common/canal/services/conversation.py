@@ -62,9 +62,7 @@ class Conversation:
             self._move(inbound.content)
             return None
         record = self._run(inbound)
-        if record:
-            self._send(record)
-        return record
+        return self._sent(record) if record else None
 
     def _run(self, inbound: Inbound) -> TurnRecord | None:
         """The turn of ``inbound``, saved: now, or when it was first delivered."""
@@ -113,15 +111,17 @@ class Conversation:
             return replace(record, state="undeliverable", reason="window_closed")
         return record
 
-    def _send(self, record: TurnRecord) -> None:
-        """The turn's replies, in order. A permanent failure is noted; any other is the caller's."""
+    def _sent(self, record: TurnRecord) -> TurnRecord:
+        """The turn, its replies sent in order. A permanent failure is noted on it; any other is the caller's."""
         if record.state == "undeliverable":
-            return
+            return record
         try:
             for body in record.replies:
                 self._outbox.send(body)
         except Permanent as reason:
             self._conversations.mark_undeliverable(record.citizen, record.wamid, str(reason))
+            return replace(record, state="undeliverable", reason=str(reason))
+        return record
 
     def _move(self, change: IdentityChanged) -> None:
         """Re-key a citizen whose id or number changed. Done already, or never seen: nothing to do."""
@@ -132,7 +132,8 @@ class Conversation:
             old = self._conversations.load(previous)
             if old is None or old.key == key:
                 continue
-            new = self._conversations.load(key)
+            found = self._conversations.load(key)
+            new = found if found and found.key == key else None  # a sign there leads back, or to somebody else
             self._conversations.move(old, new, merged(old, new, key, change))
             return
 

@@ -32,10 +32,14 @@ SLOWEST_RECORD = 13.0  # seconds
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: message ids to give back, the failures to log, how many were answered."""
+    """What became of a batch: message ids to give back, the failures to log, how many were answered.
+
+    ``undelivered`` are messages that were run, but whose reply can never arrive, with the reason.
+    """
 
     failed: list[str] = field(default_factory=list)
     errors: list[tuple[str, Exception]] = field(default_factory=list)
+    undelivered: list[tuple[str, str]] = field(default_factory=list)
     answered: int = 0
 
 
@@ -61,7 +65,9 @@ class Worker:
                 stopped.setdefault(group, 0)
             if group not in stopped:
                 try:
-                    self._conversation.answer(self._translate(json.loads(record["body"]), queued_at(record)))
+                    turn = self._conversation.answer(self._translate(json.loads(record["body"]), queued_at(record)))
+                    if turn and turn.state == "undeliverable":
+                        outcome.undelivered.append((record["messageId"], turn.reason))
                     outcome.answered += 1
                     continue
                 except Exception as error:  # whatever failed, the record must go back to the queue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import AskLocation, Pin, ShowPlace
 from canal.dialogue.pins import parse_pin, pin_text
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, away, row
 from canal.dialogue.times import clock, day, full_day
 from canal.dialogue.understanding.reading import Reading
 
@@ -131,8 +131,7 @@ def locate(scene: Scene, pin: Pin) -> Screen:
     """The three nearest stops with what leaves from them."""
     near = scene.town.bus.nearest_stops(pin)
     parts = [
-        f"🚏 *{scene.pick(each.item.name)}* · {scene.text('common.metres', metres=round(each.metres, -1))}\n"
-        f"{timetable(scene, each.item)}"
+        f"🚏 *{scene.pick(each.item.name)}* · {away(scene, each.metres)}\n{timetable(scene, each.item)}"
         for each in near
     ]
     items = tuple(row(f"bus:stop:{each.item.id}", scene.pick(each.item.name)) for each in near)

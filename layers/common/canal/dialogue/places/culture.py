@@ -13,7 +13,7 @@ from canal.dialogue.times import clock, day
 from canal.dialogue.understanding.reading import Reading
 
 if TYPE_CHECKING:
-    from canal.subjects.agenda import Agenda, Event
+    from canal.subjects.agenda import Agenda, Event, Kind
 
     Span = Callable[[Agenda, datetime, str | None], tuple[Event, ...]]
 
@@ -25,6 +25,7 @@ SPANS: dict[str, Span] = {
     "weekend": lambda agenda, now, kind: agenda.weekend(now, kind),
     "week": lambda agenda, now, kind: agenda.next_days(now, 7, kind),
     "month": lambda agenda, now, kind: agenda.next_days(now, 30, kind),
+    "year": lambda agenda, now, kind: tuple(sorted(agenda.next_days(now, 365, kind), key=lambda each: each.starts)),
 }
 
 
@@ -53,7 +54,13 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     kind = scene.town.agenda.find_kind(words)
     if span is None and kind is None:
         return None
-    return events(scene, span or "month", kind.id if kind else "all", 1)
+    return events(scene, span or far_enough(scene, kind), kind.id if kind else "all", 1)
+
+
+def far_enough(scene: Scene, kind: Kind | None) -> str:
+    """A month ahead; a year where the kind has nothing sooner, as with the feasts."""
+    soon = scene.town.agenda.next_days(scene.now, 30, kind.id if kind else None)
+    return "month" if soon else "year"
 
 
 def spans(scene: Scene) -> Screen:

@@ -9,7 +9,7 @@ from canal.dialogue.scene import PlaceRules, Scene, Screen, elsewhere
 from canal.dialogue.turn import PersonRequested
 from canal.dialogue.understanding.reading import Reading
 
-MAX_WORDS = 2000
+MAX_WORDS = 20_000  # characters of a request: several messages at WhatsApp's full length
 PLAINLY = 0.97  # the share from which words are a question to the town, and no part of the request
 FOR_A_PERSON = frozenset({"smalltalk", "incident", "complaint", "suggestion", "my_cases", "emergency"})
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read or heard as something else

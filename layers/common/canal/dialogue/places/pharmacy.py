@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import AskLocation, Pin, ShowPlace
 from canal.dialogue.pins import parse_pin, pin_text
-from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, row, says
+from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, away, row, says
 from canal.dialogue.times import clock, day
 from canal.dialogue.understanding.reading import Reading
 
@@ -102,8 +102,7 @@ def locate(scene: Scene, pin: Pin) -> Screen:
         return now(scene)
     parts = [scene.text("pharmacy.near")]
     for each in near:
-        distance = scene.text("common.metres", metres=round(each.metres, -1))
-        parts.append(f"{described(scene, each.item)}\n📍 {distance}")
+        parts.append(f"{described(scene, each.item)}\n📍 {away(scene, each.metres)}")
     return screen(scene, parts, [each.item for each in near], f"pharmacy:near:{pin_text(pin)}")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, elsewhere, page_of
+from canal.dialogue.turn import NotUnderstood
 from canal.dialogue.understanding.reading import Reading
 
 if TYPE_CHECKING:
@@ -45,14 +46,15 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
         items = (*items, *scene.named("person"))
         body = scene.text("procedures.which")
         return Screen(Place.PROCEDURES, scene.say(body, items), items=items)
-    if scene.citizen.place == Place.PROCEDURES and not elsewhere(scene, reading):
-        return nothing_found(scene)
-    return None
+    here = scene.citizen.place == Place.PROCEDURES and not words.isdecimal() and not elsewhere(scene, reading)
+    return nothing_found(scene, words) if here and not scene.citizen.missed % 2 else None
 
 
-def nothing_found(scene: Scene) -> Screen:
+def nothing_found(scene: Scene, words: str) -> Screen:
+    """The second time in a row it is left to what all places say, so that no sentence comes twice."""
     items = scene.named("person", "procedures", "menu")
-    return Screen(Place.PROCEDURES, scene.say(scene.text("procedures.nothing"), items), items=items)
+    reply = scene.say(scene.text("procedures.nothing"), items)
+    return Screen(Place.PROCEDURES, reply, items=items, effects=(NotUnderstood(words),))
 
 
 def families(scene: Scene) -> Screen:

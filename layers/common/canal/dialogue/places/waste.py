@@ -9,6 +9,7 @@ from canal.dialogue.citizen import Place
 from canal.dialogue.messages import ContactCard, ShowContacts
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, elsewhere, says
 from canal.dialogue.times import clock, day
+from canal.dialogue.turn import NotUnderstood
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import words as words_of
 
@@ -45,9 +46,9 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     for name, screen in (("ecoparc", ecoparc), ("pickup", pickup)):
         if says(scene, words, f"waste.said_{name}"):
             return screen(scene)
-    here = scene.citizen.place == Place.WASTE and not elsewhere(scene, reading)
-    if here and len(words_of(words)) <= FEW_WORDS:
-        return not_found(scene)
+    here = scene.citizen.place == Place.WASTE and not words.isdecimal() and not elsewhere(scene, reading)
+    if here and len(words_of(words)) <= FEW_WORDS and not scene.citizen.missed % 2:
+        return not_found(scene, words)
     return None
 
 
@@ -68,9 +69,11 @@ def thing(scene: Scene, each: WasteItem) -> str:
     return "\n".join(filter(None, [*lines, scene.pick(each.note)]))
 
 
-def not_found(scene: Scene) -> Screen:
+def not_found(scene: Scene, words: str) -> Screen:
+    """The second time in a row it is left to what all places say, so that no sentence comes twice."""
     items = (*choices(scene, "ecoparc"), *scene.named("person", "menu"))
-    return Screen(Place.WASTE, scene.say(scene.text("waste.not_found"), items), items=items)
+    reply = scene.say(scene.text("waste.not_found"), items)
+    return Screen(Place.WASTE, reply, items=items, effects=(NotUnderstood(words),))
 
 
 def pickup(scene: Scene) -> Screen:
@@ -127,7 +130,8 @@ def days(scene: Scene, run: Days) -> str:
     """A line of the week's hours."""
     names = scene.text("time.weekdays").split(",")
     first, last = names[run.first], names[run.last]
-    who = first if run.first == run.last else scene.text("waste.from_to", first=first, last=last)
+    several = "waste.both" if run.last - run.first == 1 else "waste.from_to"
+    who = first if run.first == run.last else scene.text(several, first=first, last=last)
     return f"• {who}: {', '.join(run.hours) or scene.text('waste.closed_that_day')}"
 
 
