@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from canal import bootstrap
-from canal.errors import BadInput, BadSignature, Temporary
+from canal.errors import BadInput, BadSignature, Temporary, TooLarge
 from canal.services.intake import Intake
 
 Answer = dict[str, Any]
@@ -30,6 +30,9 @@ def respond(event: dict[str, Any], deps: Intake) -> Answer:
     except BadSignature:
         logger.warning("webhook with a wrong signature refused")
         return status(401)
+    except TooLarge:
+        logger.warning("webhook over 3 MB refused")
+        return status(413)
     except BadInput as reason:
         logger.warning("webhook that cannot be read refused", extra={"reason": type(reason).__name__})
         return status(400)

@@ -71,9 +71,9 @@ def test_a_signed_body_that_is_no_batch_gets_400(raw: bytes) -> None:
     assert (hall.queue.messages, hall.events.messages) == ([], [])
 
 
-def test_a_body_over_3_mb_gets_400() -> None:
+def test_a_body_over_3_mb_gets_413() -> None:
     body = json.dumps({"object": "whatsapp_business_account", "entry": [], "padding": "a" * 3 * 1024 * 1024})
-    assert TownHall().post(events.posted(body.encode())) == 400
+    assert TownHall().post(events.posted(body.encode())) == 413
 
 
 def test_a_large_body_under_3_mb_is_taken() -> None:

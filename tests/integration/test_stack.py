@@ -125,7 +125,7 @@ def test_a_wrong_signature_is_refused_and_leaves_no_trace(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"not json", 400), (b"[]", 400), (b"{}", 400), (b'{"object":"page"}', 400), (b" " * 3_200_000, 400)],
+    [(b"not json", 400), (b"[]", 400), (b"{}", 400), (b'{"object":"page"}', 400), (b" " * 3_200_000, 413)],
     ids=["no json", "a list", "empty", "another object", "over 3 MB"],
 )
 def test_a_body_that_is_no_webhook_gets_a_defined_answer(stack: Stack, body: bytes, status: int) -> None:

@@ -11,6 +11,7 @@ CanalError
 ├── AlreadyRun           this message has had its turn: nothing changes, its replies are sent again
 └── BadInput             what came in is not what it should be
     ├── BadSignature     a webhook that Meta did not sign
+    ├── TooLarge         a body beyond what Meta ever sends
     └── BadContent       a town's content does not fit its schema; names file, line and mend
 """
 
@@ -59,6 +60,10 @@ class BadInput(CanalError):
 
 class BadSignature(BadInput):
     """The body is not signed with the app secret."""
+
+
+class TooLarge(BadInput):
+    """A body beyond what Meta ever sends."""
 
 
 class BadContent(BadInput):

@@ -20,7 +20,7 @@ from typing import Any
 
 from canal.adapters.whatsapp_batch import Batch, QueuedMessage, Sorter
 from canal.adapters.whatsapp_words import DECODER, listed
-from canal.errors import BadInput, BadSignature
+from canal.errors import BadInput, BadSignature, TooLarge
 
 __all__ = ["MAX_BODY", "Batch", "QueuedMessage", "challenge", "split", "verify"]
 
@@ -67,7 +67,7 @@ def _bytes(text: str) -> bytes:
 def split(raw: bytes, phone_number_ids: Collection[str]) -> Batch:
     """Take apart a body whose signature is right. A broken item never harms the others.
 
-    ``phone_number_ids`` are ours. Raises BadInput when it is over 3 MB or not a batch of WhatsApp's at all.
+    ``phone_number_ids`` are ours. Raises TooLarge over 3 MB, BadInput when it is not a batch of WhatsApp's at all.
     """
     sorter = Sorter(phone_number_ids)
     for entry in listed(_parsed(raw).get("entry")):
@@ -78,7 +78,7 @@ def split(raw: bytes, phone_number_ids: Collection[str]) -> Batch:
 def _parsed(raw: bytes) -> dict[str, Any]:
     """The JSON object, or BadInput."""
     if len(raw) > MAX_BODY:
-        raise BadInput("the body is too large")
+        raise TooLarge("the body is too large")
     try:
         body = DECODER.decode(raw.decode())
     except (ValueError, RecursionError):

@@ -111,7 +111,8 @@ def examples(sentences: Sequence[Phrase], manners: Manners, families: Families) 
         own = sentence.group.startswith(TOWN)
         weight = TOWN_WEIGHT if own else 1.0
         rows.append((sentence.text, label, weight))
-        copies = 1 if own else ROUGH_COPIES
+        # A lone emoji is no words: with a greeting around it, "hola" itself would be learnt as its label.
+        copies = 0 if not fold(sentence.text) else 1 if own else ROUGH_COPIES
         rows.extend((roughen(sentence, manners, draw), label, weight) for _ in range(copies))
     rows.extend((gibberish(draw), LABELS.index("unknown"), 1.0) for _ in range(GIBBERISH))
     sizes = [0.0] * len(LABELS)

@@ -56,7 +56,9 @@ def things(scene: Scene, found: Sequence[WasteItem]) -> Screen:
     """Each thing with its first destination and the others as second best."""
     parts = [thing(scene, each) for each in found]
     body = "\n\n".join([*parts, scene.text("waste.rules")])
-    items = (*choices(scene, "pickup", "ecoparc", "another"), *scene.named("menu"))
+    places = {place.id for each in found for place in each.destinations}
+    ways = [name for name in ("pickup", "ecoparc") if name in places]  # never a way that is not for these things
+    items = (*choices(scene, *ways, "another"), *scene.named("menu"))
     address = f"waste:item:{found[0].id}"
     return Screen(Place.WASTE, scene.say(body, items), address=address, items=items)
 
