@@ -92,6 +92,11 @@ def test_the_weekend_runs_from_friday_evening_to_sunday_night(now: str, expected
     assert titles(AGENDA.weekend(at(now))) == expected
 
 
+def test_tomorrow_is_the_whole_of_the_next_day_and_nothing_of_today() -> None:
+    for now in ("2026-11-22 00:30", "2026-11-22 23:30"):
+        assert AGENDA.tomorrow(at(now)) == AGENDA.today(at("2026-11-23 00:00"))
+
+
 def test_the_next_seven_days_begin_with_today() -> None:
     assert titles(AGENDA.next_days(at("2026-11-24 10:00"))) == ["concert", "concert", "talk", "show"]
     assert titles(AGENDA.next_days(at("2026-11-25 10:00")))[-2:] == ["feast", "show"]

@@ -38,8 +38,10 @@ def number_in(scene: Scene, words: str) -> str:
         return found[1]
     said = fold(words).split()
     digits = [word for word in said if word.isdecimal()]
+    if len(digits) != 1:
+        return ""
     around = {fold(word) for code in LANGUAGES for word in scene.town.text("common.said_option", code).split(",")}
-    return digits[0] if len(digits) == 1 and around.issuperset(word for word in said if word not in digits) else ""
+    return digits[0] if around.issuperset(word for word in said if word not in digits) else ""
 
 
 def pick_number(scene: Scene, number: str) -> Screen:

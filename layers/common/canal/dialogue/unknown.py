@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from canal.dialogue.citizen import Place
+from canal.dialogue.places import menu
 from canal.dialogue.scene import Item, Scene, Screen
 from canal.dialogue.turn import NotUnderstood
 from canal.dialogue.understanding.reading import Reading
 
 GUESSES = 3  # how many near meanings are offered
 WORTH = 0.03  # and how near they must be, as a share
-OFFERED_LABELS = frozenset(
-    [
-        "phones",
-        "bus",
-        "pharmacy",
-        "waste",
-        "appointment",
-        "taxes",
-        "procedures",
-        "jobs",
-        "culture",
-        "incident",
-        "complaint",
-        "suggestion",
-        "my_cases",
-        "subscriptions",
-        "language",
-        "privacy",
-    ]
-)
+OFFERED_LABELS = frozenset((*menu.NINE, *menu.AFTER, "suggestion")) - {"person"}  # a person is always offered
 
 
 def words(scene: Scene, said: str, reading: Reading) -> Screen:

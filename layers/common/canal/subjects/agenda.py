@@ -113,6 +113,11 @@ class Agenda:
         """What is on, or still to come, until midnight."""
         return self.between(now, _midnight(now) + timedelta(days=1), kind)
 
+    def tomorrow(self, now: datetime, kind: str | None = None) -> tuple[Event, ...]:
+        """What is on from midnight to midnight."""
+        midnight = _midnight(now) + timedelta(days=1)
+        return self.between(midnight, midnight + timedelta(days=1), kind)
+
     def weekend(self, now: datetime, kind: str | None = None) -> tuple[Event, ...]:
         """From Friday evening to Sunday night: this weekend if it has begun, else the coming one."""
         friday = _midnight(now) + timedelta(days=FRIDAY - now.weekday())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
@@ -21,13 +21,8 @@ PAGE = 6
 MAX_ABOUT = 400
 
 
-def midnight(now: datetime, days: int) -> datetime:
-    """The midnight that begins the day so many days from today."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days)
-
-
 SPANS: dict[str, Span] = {
-    "tomorrow": lambda agenda, now, kind: agenda.between(midnight(now, 1), midnight(now, 2), kind),
+    "tomorrow": lambda agenda, now, kind: agenda.tomorrow(now, kind),
     "today": lambda agenda, now, kind: agenda.today(now, kind),
     "weekend": lambda agenda, now, kind: agenda.weekend(now, kind),
     "week": lambda agenda, now, kind: agenda.next_days(now, 7, kind),
