@@ -33,6 +33,10 @@ CODE := $(shell find layers functions -type f -not -name '*.pyc' 2>/dev/null)
 run: $(DEV) ## everything on this machine: a town, a simulated WhatsApp, a phone in the browser
 	@$(PYTHON) -m local.serve
 
+.PHONY: seed
+seed: $(DEV) ## a few hundred demonstration cases for the stack that `make run` started
+	@$(PYTHON) -m local.seed
+
 .PHONY: chat
 chat: $(DEV) ## talk to the town in this terminal, with no services
 	@$(PYTHON) -m local.chat

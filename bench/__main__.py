@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import cold_start, order, turns
+from bench import cases, cold_start, order, turns
 from bench.report import table
 
-PARTS = {"turns": turns.measure, "cold_start": cold_start.measure, "order": order.measure}
+PARTS = {
+    "turns": turns.measure,
+    "cold_start": cold_start.measure,
+    "order": order.measure,
+    "cases": cases.measure,
+}
 
 
 def main(wanted: list[str]) -> None:

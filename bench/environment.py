@@ -21,6 +21,8 @@ def variables(url: str) -> dict[str, str]:
         "CANAL_TURNS_TABLE": "turns",
         "CANAL_INCIDENTS_TABLE": "incidents",
         "CANAL_CONTENT_BUCKET": "content",
+        "CANAL_INCIDENTS_QUEUE_URL": f"{url}/000000000000/incidents",
+        "CANAL_PHOTOS_BUCKET": "photos",
         "CANAL_CONVERSATION_QUEUE_URL": f"{url}/000000000000/conversation.fifo",
         "CANAL_EVENTS_QUEUE_URL": f"{url}/000000000000/events",
         "CANAL_PHONE_NUMBER_ID": "200000000000002",

@@ -19,6 +19,8 @@ WABA_ID = "100000000000001"
 APP_SECRET = "local-app-secret"  # noqa: S105 - of this machine only
 VERIFY_TOKEN = "local-verify-token"  # noqa: S105
 ACCESS_TOKEN = "local-access-token"  # noqa: S105
+OPEN311_KEY = "local-open311-key"
 
 # Process ids, the worker's heartbeat and the functions' logs of the stack on this port.
 RUN_FOLDER = Path(__file__).resolve().parent.parent / ".canal" / str(API_PORT)
+ENVIRONMENT = RUN_FOLDER / "environment.json"  # of its functions, for whoever joins it from another terminal

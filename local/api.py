@@ -5,46 +5,25 @@ from __future__ import annotations
 import base64
 import json
 import mimetypes
-import re
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import boto3
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, Unauthorized
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from local import addresses, schedules
+from local import addresses, mailbox, schedules, staff
 from local.citizens import citizen
-from local.lambdas import Handler, context_of, handler_of
-from local.template import ROOT, Function, functions, load
+from local.lambdas import context_of, handler_of
+from local.routes import Route, http_event, most_exact_first
+from local.template import ROOT, functions, load
 
 PAGES = {"/phone": ROOT / "local" / "phone", "/admin": ROOT / "admin" / "dist"}
 MAX_BODY = 10 * 1024 * 1024  # API Gateway's own limit
-TEXT_TYPES = ("application/json", "text/", "application/x-www-form-urlencoded", "application/xml")
-
-
-class Route:
-    """One route of the HTTP API: method, path with {parameters}, and the function behind it."""
-
-    def __init__(self, method: str, path: str, function: Function, handler: Handler) -> None:
-        self.method = method.upper()
-        self.path = path
-        self.function = function
-        self.handler = handler
-        pattern = re.sub(r"\{(\w+)\+\}", r"(?P<\1>.+)", path)
-        self._pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern) + "$")
-
-    def match(self, request: Request) -> dict[str, str] | None:
-        """The path's parameters if the request is for this route."""
-        if self.method not in ("ANY", request.method):
-            return None
-        found = self._pattern.match(request.path)
-        return found.groupdict() if found else None
 
 
 class Api:
@@ -75,8 +54,9 @@ def invoke(route: Route, request: Request, parameters: dict[str, str]) -> Respon
     """Call the function as API Gateway does, and turn its answer into HTTP."""
     if (request.content_length or 0) > MAX_BODY:
         return Response(json.dumps({"message": "Request Too Long"}), 413, mimetype="application/json")
+    claims = signed_in(request) if route.staff else None
     try:
-        answer = route.handler(http_event(route, request, parameters), context_of(route.function))
+        answer = route.handler(http_event(route, request, parameters, claims), context_of(route.function))
     except Exception as error:
         print(f"{route.function.name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return Response(json.dumps({"message": "Internal Server Error"}), 500, mimetype="application/json")
@@ -85,41 +65,12 @@ def invoke(route: Route, request: Request, parameters: dict[str, str]) -> Respon
     return Response(raw, answer.get("statusCode", 200), answer.get("headers") or {})
 
 
-def http_event(route: Route, request: Request, parameters: dict[str, str]) -> dict[str, Any]:
-    """An HTTP API event, payload format 2.0."""
-    raw = request.get_data()
-    is_text = any(request.mimetype.startswith(kind) for kind in TEXT_TYPES)
+def signed_in(request: Request) -> dict[str, str]:
+    """The claims of the caller's token. Raises Unauthorized, as the JWT authorizer answers before any function."""
     try:
-        body, encoded = (raw.decode() if is_text else base64.b64encode(raw).decode()), not is_text
-    except UnicodeDecodeError:
-        body, encoded = base64.b64encode(raw).decode(), True
-    query = {key: ",".join(request.args.getlist(key)) for key in request.args}
-    return {
-        "version": "2.0",
-        "routeKey": f"{route.method} {route.path}",
-        "rawPath": request.path,
-        "rawQueryString": request.query_string.decode(),
-        "headers": {name.lower(): value for name, value in request.headers.items()},
-        **({"queryStringParameters": query} if query else {}),
-        **({"pathParameters": parameters} if parameters else {}),
-        "requestContext": {
-            "apiId": "local",
-            "domainName": f"{addresses.HOST}:{addresses.API_PORT}",
-            "http": {
-                "method": request.method,
-                "path": request.path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": request.remote_addr,
-                "userAgent": request.headers.get("user-agent", ""),
-            },
-            "requestId": str(uuid.uuid4()),
-            "routeKey": f"{route.method} {route.path}",
-            "stage": "$default",
-            "timeEpoch": int(time.time() * 1000),
-        },
-        **({"body": body} if raw else {}),
-        "isBase64Encoded": encoded if raw else False,
-    }
+        return staff.claims_of(request.headers.get("Authorization", ""))
+    except staff.NotSignedIn as refusal:
+        raise Unauthorized from refusal
 
 
 def page(request: Request) -> Response:
@@ -145,7 +96,7 @@ def file(folder: Path, name: str) -> Response:
 
 
 def local_answer(request: Request) -> Response:
-    """What only the local stack offers: health, a citizen's row, schedules fired by hand."""
+    """What only the local stack offers: health, a citizen's row, mail, sign-in, schedules fired by hand."""
     match request.method, *request.path.removeprefix("/_local/").split("/"):
         case "GET", "health":
             up = healthy()
@@ -153,10 +104,27 @@ def local_answer(request: Request) -> Response:
         case "GET", "citizens", key:
             row = citizen(key)
             return as_json(row, 200) if row else as_json({"message": "no such citizen"}, 404)
+        case "GET", "mail":
+            return Response(mailbox.page(), mimetype="text/html")
+        case "GET", "mail.json":
+            return as_json(mailbox.mails(), 200)
+        case "POST", "sign-in":
+            return tokens(request)
         case "POST", "schedules", name:
             fired = schedules.fire(name)
             return as_json({"fired": name}, 202) if fired else as_json({"message": "no such schedule"}, 404)
     raise NotFound
+
+
+def tokens(request: Request) -> Response:
+    """What Cognito gives who signs in with an e-mail address and a password."""
+    wanted = request.get_json(force=True, silent=True)
+    if not isinstance(wanted, dict) or not all(isinstance(wanted.get(key), str) for key in ("email", "password")):
+        return as_json({"message": "email and password are needed"}, 400)
+    try:
+        return as_json(staff.sign_in(wanted["email"], wanted["password"]), 200)
+    except staff.NotSignedIn:
+        return as_json({"message": "no such account or another password"}, 401)
 
 
 def healthy() -> bool:
@@ -189,13 +157,15 @@ class Quiet(WSGIRequestHandler):
 
 def main() -> None:
     routes = [
-        Route(event["Method"], event["Path"], function, handler)
+        Route(event["Method"], event["Path"], function, handler, staff="Authorizer" in event.get("Auth", {}))
         for function in functions(load())
         if (events := list(function.called_by("HttpApi")))
         for handler in [handler_of(function)]
         for event in events
     ]
-    server = make_server(addresses.HOST, addresses.API_PORT, Api(routes), threaded=True, request_handler=Quiet)
+    server = make_server(
+        addresses.HOST, addresses.API_PORT, Api(most_exact_first(routes)), threaded=True, request_handler=Quiet
+    )
     server.serve_forever()
 
 

@@ -1,29 +1,35 @@
-"""The simulated AWS: moto's server, with one fault of its FIFO queues mended.
-
-moto holds a citizen's messages back while one of them is in flight, and takes for in flight also those whose time-out
-is over: when several come back together, each blocks the ones before it and the last is handed out first. SQS hands
-them out in order. Here only what is still hidden counts as in flight.
-"""
+"""The simulated AWS: moto's server, fit for a town on one machine, and a mailbox for what SES is given."""
 
 from __future__ import annotations
 
+import json
 import sys
 
 from moto.server import main
-from moto.sqs.models import Queue
+from moto.sesv2.responses import SESV2Response
 
-
-def groups_in_flight(queue: Queue) -> set[str]:
-    """The groups of which a message is with somebody right now."""
-    hidden = (message for message in list(queue.pending_messages) if not message.visible)
-    return {message.group_id for message in hidden if message.group_id is not None}
+from local import mailbox, queues, tables
 
 
 def mend() -> None:
-    """Make moto's queues look at ``groups_in_flight``."""
-    Queue.pending_message_groups = property(groups_in_flight)  # type: ignore[assignment,method-assign]  # a property
+    """Make moto keep what AWS promises: see ``queues`` and ``tables``."""
+    queues.mend()
+    tables.mend()
+
+
+def keep_mail() -> None:
+    """Put what SES takes into the mailbox; an address that is not verified is refused before, as on AWS."""
+    deliver = SESV2Response.send_email
+
+    def delivered(self: SESV2Response) -> str:
+        answer: str = deliver(self)
+        mailbox.keep(json.loads(self.body))
+        return answer
+
+    SESV2Response.send_email = delivered  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
     mend()
+    keep_mail()
     main(sys.argv[1:])

@@ -1,7 +1,8 @@
 """The data resources of ``template.yaml``, created in moto's server, and what each function's variables become.
 
 The template is transformed by SAM's own translator; of the result, tables, buckets and queues go through moto's
-CloudFormation. Secrets it cannot make: those are made through their API and their references replaced.
+CloudFormation. Secrets it cannot make: those are made through their API and their references replaced. Nor can it make
+the staff's accounts (``local.staff``) or the address that mail comes from.
 """
 
 from __future__ import annotations
@@ -25,10 +26,14 @@ PARAMETERS = {
     "PhoneNumberId": addresses.PHONE_NUMBER_ID,
     "GraphUrl": addresses.GRAPH_URL,
     "Stage": "staging",
+    "MailFrom": "canal@canal.test",
+    "DepartmentsMail": "departaments@canal.test",
+    "StaffUrl": f"{addresses.API_URL}/admin",
 }
-SECRETS = {
+SECRETS: Mapping[str, Mapping[str, Any]] = {
     "WebhookSecret": {"app_secret": addresses.APP_SECRET, "verify_token": addresses.VERIFY_TOKEN},
     "AccessTokenSecret": {"access_token": addresses.ACCESS_TOKEN},
+    "Open311KeysSecret": {"keys": {addresses.OPEN311_KEY: "local"}},
 }
 
 
@@ -53,6 +58,7 @@ def create(endpoint: str) -> dict[str, str]:
         "Resources": data_resources(source),
         "Outputs": {output(name): {"Value": referring(value, arns)} for name, value in wanted.items()},
     }
+    boto3.client("sesv2").create_email_identity(EmailIdentity=PARAMETERS["MailFrom"])
     return variables | {names(wanted)[key]: value for key, value in deploy(stack).items()}
 
 
@@ -99,7 +105,7 @@ def deploy(stack: dict[str, Any]) -> dict[str, str]:
     return {entry["OutputKey"]: entry["OutputValue"] for entry in made.get("Outputs", ())}
 
 
-def secret(name: str, value: Mapping[str, str]) -> str:
+def secret(name: str, value: Mapping[str, Any]) -> str:
     """Make a secret and return its ARN."""
     made = boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(value))
     arn: str = made["ARN"]

@@ -29,6 +29,7 @@ from canal.content.compile import compile_town
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.engine import step
 from canal.dialogue.messages import Inbound, Sender, Text
+from canal.dialogue.questions import Question
 from canal.dialogue.town import Town
 from canal.dialogue.turn import DangerMet, Effect, NotUnderstood, OptedOut, Turn, Understood
 from canal.dialogue.understanding.commands import Command
@@ -127,7 +128,12 @@ def outcome_of(text: str, lang: str, town: Town) -> Outcome:
 
 
 def said(words: str, citizen: Citizen, town: Town, now: datetime) -> Turn:
-    return step(citizen, Inbound("wamid.eval", Sender("ES.eval", None), now, Text(words)), town, now)
+    """The turn of a typed text, in a town where nobody has reported anything yet."""
+    message = Inbound("wamid.eval", Sender("ES.eval", None), now, Text(words))
+    nothing: dict[Question[Any], Any] = {}
+    while (turn := step(citizen, message, town, now, nothing)).asks:
+        nothing[turn.asks] = ()
+    return turn
 
 
 def labels_of(text: str, effects: Sequence[Effect], last: Turn, town: Town) -> tuple[str, ...]:

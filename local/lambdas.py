@@ -23,10 +23,11 @@ class Context:
     aws_request_id: str
     memory_limit_in_mb: int = 1024
     invoked_function_arn: str = "arn:aws:lambda:local:000000000000:function:local"
-    deadline: float = field(default_factory=lambda: time.monotonic() + 20)
+    seconds: float = 20
+    started: float = field(default_factory=time.monotonic)
 
     def get_remaining_time_in_millis(self) -> int:
-        return int((self.deadline - time.monotonic()) * 1000)
+        return int((self.started + self.seconds - time.monotonic()) * 1000)
 
 
 def handler_of(function: Function) -> Handler:
@@ -44,4 +45,4 @@ def handler_of(function: Function) -> Handler:
 
 
 def context_of(function: Function) -> Context:
-    return Context(function.name, str(uuid.uuid4()))
+    return Context(function.name, str(uuid.uuid4()), seconds=function.timeout)

@@ -1,16 +1,76 @@
-"""EventBridge schedules of ``template.yaml``, fired by hand."""
+"""EventBridge schedules of ``template.yaml``: fired by hand, and by themselves at their rate."""
 
 from __future__ import annotations
 
-from local.lambdas import context_of, handler_of
-from local.template import functions, load
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.lambdas import Handler, context_of, handler_of
+from local.template import Function, functions, load
+
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
+STACK_NAME = "${AWS::StackName}-"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule: ``name`` without the stack's, ``seconds`` between two firings (0: at fixed hours, by hand here)."""
+
+    name: str
+    seconds: int
+    function: Function
+
+    def call(self, handler: Handler) -> None:
+        """Call the function with what EventBridge would send."""
+        handler({"source": "aws.scheduler", "detail": {"schedule": self.name}}, context_of(self.function))
+
+
+def schedules() -> Iterator[Schedule]:
+    """Every schedule of the template."""
+    for function in functions(load()):
+        for event in function.called_by("ScheduleV2"):
+            yield Schedule(named(event["Name"]), seconds(event["ScheduleExpression"]), function)
+
+
+def named(written: str | Mapping[str, Any]) -> str:
+    """A schedule's name: ``!Sub "${AWS::StackName}-sweep"`` is sweep."""
+    text: str = written["Fn::Sub"] if isinstance(written, Mapping) else written
+    return text.removeprefix(STACK_NAME)
+
+
+def seconds(expression: str) -> int:
+    """Between two firings of ``rate(5 minutes)``; 0 for what is no rate."""
+    found = RATE.fullmatch(expression)
+    return int(found[1]) * SECONDS[found[2]] if found else 0
 
 
 def fire(name: str) -> bool:
-    """Call the function behind the schedule ``name`` with its input; False when there is none."""
-    for function in functions(load()):
-        for schedule in function.called_by("ScheduleV2"):
-            if schedule.get("Name") == name:
-                handler_of(function)({"source": "aws.scheduler", "detail": {"schedule": name}}, context_of(function))
-                return True
-    return False
+    """Call the function behind the schedule ``name``; False when there is none."""
+    wanted = next((schedule for schedule in schedules() if schedule.name == name), None)
+    if wanted:
+        wanted.call(handler_of(wanted.function))
+    return wanted is not None
+
+
+def keep_firing(schedule: Schedule) -> None:
+    """Fire at its rate until the process ends; a function that fails is called again at the next turn."""
+    handler = handler_of(schedule.function)
+    while True:
+        time.sleep(schedule.seconds)
+        try:
+            schedule.call(handler)
+        except Exception as error:
+            print(f"{schedule.function.name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+
+
+def start() -> None:
+    """A thread for each schedule with a rate."""
+    for schedule in schedules():
+        if schedule.seconds:
+            threading.Thread(target=keep_firing, args=[schedule], daemon=True).start()

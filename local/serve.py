@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from types import FrameType
 
 import boto3
 
-from local import addresses, cloud
+from local import addresses, cloud, staff, templates
 from local.template import ROOT
 
 START_SECONDS = 60
@@ -57,6 +58,8 @@ class Stack:
                     flush=True,
                 )
                 self.start(name, *self._commands[name][1:])
+                if name == "whatsapp":  # it keeps all in memory
+                    approve_templates()
 
     def stop(self) -> None:
         """End the processes that we started, and only those."""
@@ -93,17 +96,21 @@ def main() -> None:
 
 def bring_up(stack: Stack) -> None:
     """Every part in its order, with a line for each."""
-    for old in (*addresses.RUN_FOLDER.glob("*.log"), *addresses.RUN_FOLDER.glob("*.alive")):
-        old.unlink()  # a heartbeat too: the last run's would say that this one is up
+    for old in (path for kind in ("*.log", "*.alive", "*.json*") for path in addresses.RUN_FOLDER.glob(kind)):
+        old.unlink()  # a heartbeat too: the last run's would say that this one is up; and the last run's mail
     say("the simulated cloud, its resources from template.yaml")
     port = free_port()
     stack.start("cloud", "-m", "local.aws", "-H", addresses.HOST, "-p", str(port))
     endpoint = f"http://{addresses.HOST}:{port}"
     wait_for(f"{endpoint}/moto-api/", "cloud")
     variables = cloud.create(endpoint)
-    stack.know(variables | {"CANAL_CONTENT_FILE": str(CONTENT), "POWERTOOLS_LOG_LEVEL": "INFO"})
     say("the content of Alzira")
     publish(variables["CANAL_CONTENT_BUCKET"])
+    say("the staff's accounts")
+    variables |= staff.create(departments())
+    variables |= {"CANAL_CONTENT_FILE": str(CONTENT), "POWERTOOLS_LOG_LEVEL": "INFO"}
+    stack.know(variables)
+    addresses.ENVIRONMENT.write_text(json.dumps(variables, indent=1))
     if not addresses.OTHER_GRAPH:
         say("the simulated WhatsApp")
         stack.start("whatsapp", "-m", "local.whatsapp")
@@ -111,7 +118,7 @@ def bring_up(stack: Stack) -> None:
     stack.start("api", "-m", "local.api")
     stack.start("worker", "-m", "local.worker")
     if not addresses.OTHER_GRAPH:
-        wait_for(f"{addresses.GRAPH_URL}/_sim/messages", "whatsapp")
+        approve_templates()
     wait_for(f"{addresses.API_URL}/_local/health", "api")
 
 
@@ -124,17 +131,34 @@ def publish(bucket: str) -> None:
     boto3.client("s3").put_object(Bucket=bucket, Key="content/current.json", Body=CONTENT.read_bytes())
 
 
+def departments() -> list[str]:
+    """The ids of the departments of the compiled content: each is a group of the staff's."""
+    from canal.dialogue.town import Town, sections
+
+    return [department.id for department in Town(sections(CONTENT.read_bytes())).incidents.departments]
+
+
+def approve_templates() -> None:
+    """The town's templates at the simulated WhatsApp, as if Meta had approved them."""
+    wait_for(f"{addresses.GRAPH_URL}/_sim/messages", "whatsapp")
+    templates.approve(addresses.GRAPH_URL)
+
+
 def announce() -> None:
     print(
         f"""
 Canal is running.
 
   Phone      {addresses.API_URL}/phone/      write "Hola"
+  Mailbox    {addresses.API_URL}/_local/mail     what the departments are written
+  Staff API  {addresses.API_URL}/api/…           a token: POST {addresses.API_URL}/_local/sign-in
+             {staff.PASSWORD} is the password of {", ".join(staff.ACCOUNTS)}
+  Open311    {addresses.API_URL}/open311/v2/…    api_key {addresses.OPEN311_KEY}
   Webhook    {addresses.API_URL}/webhook
   Graph API  {addresses.GRAPH_URL}/v26.0/…   sent messages: {addresses.GRAPH_URL}/_sim/messages
   Logs       {addresses.RUN_FOLDER.relative_to(ROOT)}/
 
-Stop with Ctrl-C.""",
+`make seed` in another terminal fills it with demonstration cases. Stop with Ctrl-C.""",
         flush=True,
     )
 

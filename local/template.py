@@ -22,6 +22,7 @@ class Function:
     handler: str
     variables: Mapping[str, Any]
     events: tuple[Mapping[str, Any], ...]
+    timeout: int  # seconds
 
     def called_by(self, kind: str) -> Iterator[Mapping[str, Any]]:
         """The properties of its events of one SAM type: "HttpApi", "SQS", "ScheduleV2"."""
@@ -53,4 +54,5 @@ def function(name: str, properties: Mapping[str, Any], shared: Mapping[str, Any]
         handler=handler,
         variables={**shared, **own},
         events=tuple(properties.get("Events", {}).values()),
+        timeout=properties["Timeout"],
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 import boto3
 
-from local import addresses
+from local import addresses, schedules
 from local.lambdas import Handler, context_of, handler_of
 from local.template import Function, functions, load
 
@@ -30,9 +30,10 @@ STALE_SECONDS = 10
 class EventSource:
     """Takes the batches of one queue to one function.
 
-    One thread receives and others work. moto notes which citizens are in flight once, when a receive begins: two
-    receives at the same time, or one that waits, could give two messages of one citizen to two workers. So there is
-    one receive at a time and none of them waits; SQS itself needs neither care.
+    One thread receives and others work, each queue with its own: a photo that takes long keeps no citizen waiting.
+    moto notes which citizens are in flight once, when a receive begins: two receives at the same time, or one that
+    waits, could give two messages of one citizen to two workers. So there is one receive of a queue at a time and none
+    of them waits; SQS itself needs neither care.
     """
 
     def __init__(self, function: Function, handler: Handler, queue_url: str, batch_size: int) -> None:
@@ -134,6 +135,7 @@ def main() -> None:
     threads = [threading.Thread(target=source.run, daemon=True) for source in sources]
     for thread in threads:
         thread.start()
+    schedules.start()
     for thread in threads:
         thread.join()
 

@@ -2,25 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
 
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.town import Town
-from canal.errors import AlreadyRun, LostRace
-from canal.ports import Body, Case, TurnRecord
+from canal.dialogue.understanding.text import fold, words
+from canal.errors import AlreadyRun, BadInput, LostRace, Refused
+from canal.incidents.case import Case, Kind
+from canal.incidents.changes import forgotten
+from canal.incidents.watch import next_look
+from canal.ports import Body, Page, Search, TurnRecord
+from canal.subjects import geo
+
+
+class FakeCases:
+    """Cases in a dict by number, ``rows``. ``now`` decides what is overdue."""
+
+    def __init__(self, *cases: Case, now: datetime | None = None) -> None:
+        self.rows: dict[str, Case] = {case.id: case for case in cases}
+        self.now = now or datetime.now(UTC)
+        self.calls: list[str] = []
+
+    def load(self, number: str) -> Case | None:
+        self.calls.append("load")
+        return self.rows.get(number)
+
+    def save(self, case: Case) -> Case:
+        self.calls.append("save")
+        self.check(case)
+        self.rows[case.id] = replace(case, version=case.version + 1)
+        return self.rows[case.id]
+
+    def delete(self, case: Case) -> None:
+        self.calls.append("delete")
+        if case.id in self.rows:  # deleted already: done
+            self.check(case)
+            del self.rows[case.id]
+
+    def check(self, case: Case) -> None:
+        """Raises LostRace unless the stored case has this one's version."""
+        stored = self.rows.get(case.id)
+        if (stored.version if stored else 0) != case.version:
+            raise LostRace("the case changed in between")
+
+    def near(self, category: str, latitude: float, longitude: float, metres: float) -> tuple[Case, ...]:
+        self.calls.append("near")
+        found = []
+        for case in self.rows.values():
+            here = case.position
+            if here and case.open and (case.kind, case.category) == (Kind.INCIDENT, category):
+                found.append((geo.metres(latitude, longitude, here.latitude, here.longitude), case))
+        found.sort(key=lambda each: each[0])
+        return tuple(case for distance, case in found if distance <= metres)
+
+    def of(self, citizen: str) -> tuple[Case, ...]:
+        self.calls.append("of")
+        mine = (case for case in self.rows.values() if citizen and case.citizen == citizen)
+        return tuple(sorted(mine, key=lambda case: case.created_at, reverse=True)[:20])
+
+    def following(self, number: str) -> tuple[Case, ...]:
+        self.calls.append("following")
+        found = (without_history(case) for case in self.rows.values() if number and case.duplicate_of == number)
+        return tuple(sorted(found, key=lambda case: case.created_at))
+
+    def waiting(self, watch: str, until: datetime, limit: int) -> tuple[str, ...]:
+        self.calls.append("waiting")
+        looks = [(look[1], case.id, look[0]) for case in self.rows.values() if (look := next_look(case))]
+        return tuple(number for at, number, kind in sorted(looks) if kind == watch and at <= until)[:limit]
+
+    def search(self, wanted: Search) -> Page:
+        self.calls.append("search")
+        if wanted.cursor and not wanted.cursor.isdecimal():
+            raise BadInput("this is not a cursor of this list")
+        found = [without_history(case) for case in self.rows.values() if self._fits(case, wanted)]
+        number = wanted.text.strip().upper()
+        if len(number) >= 8 and (named := [case for case in found if case.id == number]):
+            return Page(tuple(named))
+        if wanted.overdue:
+            found.sort(key=lambda case: (case.due_at, case.id))
+        else:
+            found.sort(key=lambda case: (case.open, case.created_at), reverse=True)
+        start = int(wanted.cursor or 0)
+        end = start + min(max(wanted.limit, 1), 200)
+        return Page(tuple(found[start:end]), str(end) if end < len(found) else "")
+
+    def _fits(self, case: Case, wanted: Search) -> bool:
+        text = fold(f"{case.words} {case.address} {case.id}")
+        return (
+            (not wanted.departments or case.department in wanted.departments)
+            and (not wanted.kinds or case.kind in wanted.kinds)
+            and (not wanted.states or case.state in wanted.states)
+            and (not wanted.category or case.category == wanted.category)
+            and (not wanted.zone or case.zone == wanted.zone)
+            and all(word in text for word in words(wanted.text))
+            and (wanted.since is None or case.created_at >= wanted.since)
+            and (wanted.until is None or case.created_at < wanted.until)
+            and (not wanted.overdue or (case.open and case.due_at is not None and case.due_at < self.now))
+        )
+
+
+def without_history(case: Case) -> Case:
+    """As lists give it: without history, files and contact."""
+    return replace(case, history=(), files=(), contact={})
 
 
 class FakeConversations:
-    """Citizens and turns in two dicts."""
+    """Citizens and turns in two dicts, cases in a FakeCases."""
 
-    def __init__(self) -> None:
+    def __init__(self, cases: FakeCases | None = None) -> None:
         self.citizens: dict[str, Citizen] = {}
         self.turns: dict[tuple[str, str], TurnRecord] = {}
-        self.cases: dict[str, Case] = {}
+        self.store = cases or FakeCases()
         self.moved: dict[str, str] = {}
         self.calls: list[str] = []
+
+    @property
+    def cases(self) -> dict[str, Case]:
+        return self.store.rows
 
     def load(self, key: str) -> Citizen | None:
         self.calls.append("load")
@@ -35,18 +136,21 @@ class FakeConversations:
     def save(self, before: Citizen | None, after: Citizen, turn: TurnRecord, cases: Sequence[Case]) -> None:
         self.calls.append("save")
         self._check(after, turn)
+        for case in cases:
+            self.store.check(case)
         self.turns[turn.citizen, turn.wamid] = turn
         self.moved.pop(after.key, None)
         self.citizens[after.key] = replace(after, version=after.version + 1)
-        self.cases |= {case.id: case for case in cases}
+        self.cases.update({case.id: replace(case, version=case.version + 1) for case in cases})
 
     def erase(self, citizen: Citizen, turn: TurnRecord) -> None:
         self.calls.append("erase")
+        for case in self._cases_of(citizen.key):
+            self.cases[case.id] = replace(forgotten(case), version=case.version + 1)
         self._check(citizen, turn)
         for key, old in self.turns.items():
             if key[0] in (citizen.key, citizen.phone, turn.citizen):
                 self.turns[key] = replace(old, replies=(), events=(), state="erased")
-        self.cases = {id: case for id, case in self.cases.items() if case.citizen != citizen.key}
         self.turns[turn.citizen, turn.wamid] = turn
         self.citizens.pop(citizen.key, None)
 
@@ -58,10 +162,12 @@ class FakeConversations:
         self.citizens.pop(old.key)
         self.moved.pop(after.key, None)
         self.moved[old.key] = after.key
-        self.cases = {
-            id: replace(case, citizen=after.key) if case.citizen == old.key else case for id, case in self.cases.items()
-        }
+        for case in self._cases_of(old.key):
+            self.cases[case.id] = replace(case, citizen=after.key, version=case.version + 1)
         self.citizens[after.key] = replace(after, version=(new.version if new else 0) + 1)
+
+    def _cases_of(self, key: str) -> list[Case]:
+        return [case for case in self.cases.values() if case.citizen == key]
 
     def mark_undeliverable(self, key: str, wamid: str, reason: str) -> None:
         self.calls.append("mark")
@@ -73,6 +179,96 @@ class FakeConversations:
         stored = self.citizens.get(citizen.key)
         if (stored.version if stored else 0) != citizen.version:
             raise LostRace("the citizen changed in between")
+
+
+class FakeCitizens:
+    """The citizens of a FakeConversations, for those outside the conversation."""
+
+    def __init__(self, conversations: FakeConversations | None = None) -> None:
+        self.conversations = conversations or FakeConversations()
+
+    def add(self, *citizens: Citizen) -> None:
+        """Make them known, as they are."""
+        self.conversations.citizens.update({citizen.key: citizen for citizen in citizens})
+
+    def load(self, key: str) -> Citizen | None:
+        return self.conversations.load(key)
+
+    def hold(self, key: str) -> bool:
+        return self._changed(key, held=True)
+
+    def block(self, key: str, blocked: bool) -> bool:
+        return self._changed(key, blocked=blocked)
+
+    def _changed(self, key: str, **values: bool) -> bool:
+        known = self.load(key)
+        if known is None:
+            return False
+        changed = replace(known, **values)  # type: ignore[arg-type]
+        if changed != known:
+            self.conversations.citizens[known.key] = replace(changed, version=known.version + 1)
+        return True
+
+
+class FakeMedia:
+    """Meta's files: ``content`` by media id, bytes or an endless stream; ``failures`` are raised first, one a call."""
+
+    def __init__(self, content: Mapping[str, bytes | Iterator[bytes]] | None = None) -> None:
+        self.content = dict(content or {})
+        self.failures: list[Exception] = []
+        self.mime_type = ""
+        self.fetched: list[str] = []
+
+    def fetch(self, media_id: str, into: BinaryIO, max_bytes: int) -> FakeMedia:
+        self.fetched.append(media_id)
+        if self.failures:
+            raise self.failures.pop(0)
+        if media_id not in self.content:
+            raise Refused("there is no such file")
+        held = self.content[media_id]
+        for chunk in [held] if isinstance(held, bytes) else held:
+            into.write(chunk)
+        return self
+
+
+class FakeFileStore:
+    """The bucket of files: key -> bytes, and what was said of each. ``failures`` are raised first, one a call."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.mime_types: dict[str, str] = {}
+        self.filenames: dict[str, str] = {}
+        self.failures: list[Exception] = []
+
+    def put(self, key: str, content: bytes, mime_type: str, filename: str = "") -> None:
+        self._fail()
+        self.objects[key], self.mime_types[key], self.filenames[key] = content, mime_type, filename
+
+    def delete(self, key: str) -> None:
+        self._fail()
+        self.objects.pop(key, None)
+
+    def delete_case(self, case: str) -> None:
+        self._fail()
+        for key in [key for key in self.objects if key.startswith(f"files/{case}/")]:
+            del self.objects[key]
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+class FakeMail:
+    """Keeps what is sent, as (to, subject, body); ``failures`` are raised first, one a call."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str]] = []
+        self.failures: list[Exception] = []
+
+    def send(self, to: str, subject: str, body: str) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append((to, subject, body))
 
 
 class FakeOutbox:
@@ -100,6 +296,26 @@ class FakeQueue:
         if self.failure:
             raise self.failure
         self.messages += messages
+
+
+class FakeCaseQueue:
+    """Keeps what is put; raises ``failure`` instead, while there is one."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.messages: list[dict[str, str]] = []
+        self.failure = failure
+
+    def put(self, messages: Sequence[Mapping[str, str]]) -> None:
+        if self.failure:
+            raise self.failure
+        self.messages += [dict(message) for message in messages]
+
+
+class FakeLinks:
+    """Addresses of stored files."""
+
+    def link(self, key: str, seconds: int = 3600) -> str:
+        return f"https://files.test/{key}?seconds={seconds}"
 
 
 class FakeTowns:

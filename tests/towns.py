@@ -36,13 +36,18 @@ def section(name: str) -> Any:
 @cache
 def compiled() -> Mapping[str, Any]:
     """The sections as they are deployed, still to be read."""
+    return sections(compiled_file().read_bytes())
+
+
+def compiled_file() -> Path:
+    """The file that is deployed."""
     kept = ROOT / "build" / "tests" / f"alzira-{fingerprint()}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         fresh = kept.with_suffix(f".{id(kept)}")
         fresh.write_text(laid_out(compile_town(ROOT / "content" / "alzira", TODAY, kept.parent / "cache")), "utf-8")
         fresh.replace(kept)
-    return sections(kept.read_bytes())
+    return kept
 
 
 def fingerprint() -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable
 from math import inf
-from pathlib import Path
 from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 from canal import bootstrap
-from canal.errors import CanalError
+from canal.services.logged import told
 from canal.services.worker import Worker
 
 
@@ -41,11 +39,3 @@ def respond(event: dict[str, Any], deps: Worker, seconds_left: Callable[[], floa
         logger.warning("reply that can never arrive", extra={"message_id": message_id, "reason": reason[:300]})
     logger.info("messages answered", extra={"answered": outcome.answered, "failed": len(outcome.failed)})
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in outcome.failed]}
-
-
-def told(error: Exception) -> str:
-    """What the log may say: our own words; of an error that is not ours where it arose, for it may quote a citizen."""
-    if isinstance(error, CanalError):
-        return str(error)[:300]
-    lines = traceback.extract_tb(error.__traceback__)[-3:]
-    return " > ".join(f"{Path(line.filename).name}:{line.lineno}" for line in lines)

@@ -7,22 +7,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from canal.adapters.dynamo import DynamoConversations
-from canal.adapters.dynamo_models import CitizenRow, IncidentRow, Tables, TurnRow
+from canal.adapters.dynamo_cases import DynamoCases
+from canal.adapters.dynamo_models import CitizenRow, TurnRow
 from canal.dialogue.citizen import Citizen, Offered, Place
 from canal.errors import AlreadyRun, LostRace
-from canal.ports import Case, Conversations, TurnRecord
-from moto import mock_aws
-from pynamodb.connection import Connection
+from canal.incidents.case import Case, Kind
+from canal.ports import Cases, Conversations, TurnRecord
 
 import local.citizens
-from local.template import load
-from tests.builders import NOON, citizen
+from tests.builders import NOON, a_case, citizen
+from tests.contracts.permissions import allowed, noted
+from tests.contracts.tables import REGION, TABLES, dynamodb
 from tests.fakes import FakeConversations
-
-REGION = "eu-south-2"
 
 
 @pytest.fixture(params=["fake", "dynamo"])
@@ -30,19 +28,21 @@ def rows(request: pytest.FixtureRequest) -> Iterator[Conversations]:
     if request.param == "fake":
         yield FakeConversations()
         return
-    with mock_aws():
-        for name in ("citizens", "turns", "incidents"):
-            create_table(name)
-        yield DynamoConversations(Tables("citizens", "turns", "incidents", REGION))
+    with dynamodb():
+        yield DynamoConversations(TABLES)
 
 
-def create_table(name: str) -> None:
-    """The table as ``template.yaml`` describes it."""
-    properties = load()["Resources"][f"{name.capitalize()}Table"]["Properties"]
-    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-    boto3.client("dynamodb", REGION).create_table(
-        TableName=name, **{key: properties[key] for key in wanted if key in properties}
-    )
+@pytest.fixture
+def cases(rows: Conversations) -> Cases:
+    """The cases beside them."""
+    return rows.store if isinstance(rows, FakeConversations) else DynamoCases(TABLES)
+
+
+def known(rows: Conversations, key: str = "ES.1001") -> Citizen:
+    """Who is known under ``key``."""
+    found = rows.load(key)
+    assert found is not None
+    return found
 
 
 def record(wamid: str = "wamid.1", key: str = "ES.1001", **changes: Any) -> TurnRecord:
@@ -62,6 +62,9 @@ def test_what_is_saved_is_loaded_to_the_last_field(rows: Conversations) -> None:
         offered=(Offered("bus:stop:1", "Hospital"),),
         trail=("menu", "bus"),
         notes={"pin": "39.15,-0.43"},
+        draft={"kind": "incident", "latitude": 39.15, "files": [{"kind": "image", "media_id": "1"}]},
+        blocked=True,
+        held=True,
         missed=1,
         wants_marketing=False,
     )
@@ -98,35 +101,74 @@ def test_two_first_messages_at_once_make_one_citizen(rows: Conversations) -> Non
         rows.save(None, citizen("es"), record("wamid.2"), [])
 
 
-CASE = Case("K7Q2M4XA", "person", "ES.1001", "ca", "un rebut", NOON)
+CASE = a_case(kind=Kind.PERSON, category="", position=None, words="un rebut")
 
 
-def test_a_case_opened_again_with_more_words_is_the_same_case(rows: Conversations) -> None:
+def stored(cases: Cases, number: str = CASE.id) -> Case:
+    """A case as it is stored."""
+    found = cases.load(number)
+    assert found is not None
+    return found
+
+
+def test_a_case_is_filed_and_changed_in_the_transaction_of_its_turn(rows: Conversations, cases: Cases) -> None:
     rows.save(None, citizen(), record(), [CASE])
-    known = rows.load("ES.1001")
-    assert known is not None
-    rows.save(known, known, record("wamid.2"), [replace(CASE, words="un rebut de l'aigua")])
-    assert words_of_cases(rows) == ["un rebut de l'aigua"]
+    assert stored(cases) == replace(CASE, version=1)
+    changed = replace(stored(cases), words="un rebut de l'aigua")
+    rows.save(known(rows), known(rows), record("wamid.2"), [changed])
+    assert stored(cases) == replace(changed, version=2)
 
 
-def words_of_cases(rows: Conversations) -> list[str]:
-    if isinstance(rows, FakeConversations):
-        return [case.words for case in rows.cases.values()]
-    return [row.words for row in IncidentRow.scan()]
-
-
-def test_erasure_takes_the_citizen_the_cases_and_what_the_turns_say(rows: Conversations) -> None:
+def test_a_case_that_changed_meanwhile_is_a_lost_race_and_nothing_is_saved(rows: Conversations, cases: Cases) -> None:
     rows.save(None, citizen(), record(), [CASE])
-    known = rows.load("ES.1001")
-    assert known is not None
-    rows.erase(known, record("wamid.2"))
+    before, case = known(rows), stored(cases)
+    by_staff = cases.save(replace(case, zone="centre"))
+    with pytest.raises(LostRace):
+        rows.save(before, replace(before, language="es"), record("wamid.2"), [replace(case, words="no")])
+    assert known(rows) == before
+    assert rows.turn("ES.1001", "wamid.2") is None
+    assert stored(cases) == by_staff
+
+
+def test_a_new_case_under_a_number_that_is_taken_is_a_lost_race(rows: Conversations, cases: Cases) -> None:
+    cases.save(CASE)
+    with pytest.raises(LostRace):
+        rows.save(None, citizen(), record(), [CASE])
     assert rows.load("ES.1001") is None
-    assert words_of_cases(rows) == []
+
+
+def test_a_message_that_had_its_turn_leaves_the_case_alone(rows: Conversations, cases: Cases) -> None:
+    rows.save(None, citizen(), record(), [CASE])
+    with pytest.raises(AlreadyRun):
+        rows.save(known(rows), known(rows), record(), [replace(stored(cases), words="no")])
+    assert stored(cases).words == "un rebut"
+
+
+def test_a_case_given_twice_is_saved_as_it_was_given_last(rows: Conversations, cases: Cases) -> None:
+    rows.save(None, citizen(), record(), [CASE, replace(CASE, words="l'últim")])
+    assert (stored(cases).words, stored(cases).version) == ("l'últim", 1)
+
+
+def test_erasure_takes_the_citizen_and_what_the_turns_say(rows: Conversations) -> None:
+    rows.save(None, citizen(), record(), [])
+    rows.erase(known(rows), record("wamid.2"))
+    assert rows.load("ES.1001") is None
     earlier, last = rows.turn("ES.1001", "wamid.1"), rows.turn("ES.1001", "wamid.2")
     assert earlier is not None
     assert last is not None
     assert (earlier.replies, earlier.events, earlier.state) == ((), (), "erased")
     assert last.replies
+
+
+def test_erasure_forgets_whose_the_cases_were_and_leaves_other_peoples_alone(rows: Conversations, cases: Cases) -> None:
+    light, other = a_case(id="LIGHT222"), a_case(id="OTHER222", citizen="ES.2002")
+    rows.save(None, citizen(), record(), [CASE, light])
+    cases.save(other)
+    rows.erase(known(rows), record("wamid.2"))
+    assert (stored(cases).erased, stored(cases).citizen, stored(cases).words) == (True, "", "")
+    assert (stored(cases, "LIGHT222").erased, stored(cases, "LIGHT222").citizen) == (False, "")
+    assert stored(cases, "OTHER222").citizen == "ES.2002"
+    assert cases.of("ES.1001") == ()
 
 
 def test_erasure_asked_twice_is_already_run(rows: Conversations) -> None:
@@ -159,13 +201,6 @@ def test_a_move_onto_a_known_citizen_replaces_that_row(rows: Conversations) -> N
     joined = rows.load("ES.2002")
     assert joined is not None
     assert (joined.language, joined.version) == ("ca", 2)
-
-
-def known(rows: Conversations, key: str = "ES.1001") -> Citizen:
-    """Who is known under ``key``."""
-    found = rows.load(key)
-    assert found is not None
-    return found
 
 
 def moved(rows: Conversations, old: str, new: str) -> Citizen:
@@ -215,10 +250,12 @@ def test_an_erasure_of_a_row_that_changed_is_a_lost_race(rows: Conversations) ->
     assert rows.turn("ES.1001", "wamid.3") is None
 
 
-def test_cases_move_with_their_citizen_and_are_erased_with_them(rows: Conversations) -> None:
+def test_cases_move_with_their_citizen_and_are_forgotten_with_them(rows: Conversations, cases: Cases) -> None:
     rows.save(None, citizen(), record(), [CASE])
-    rows.erase(moved(rows, "ES.1001", "ES.2002"), record("wamid.2", "ES.2002"))
-    assert words_of_cases(rows) == []
+    here = moved(rows, "ES.1001", "ES.2002")
+    assert [case.id for case in cases.of("ES.2002")] == [CASE.id]
+    rows.erase(here, record("wamid.2", "ES.2002"))
+    assert stored(cases).erased
 
 
 def test_erasure_empties_the_turns_from_before_the_user_id_was_known(rows: Conversations) -> None:
@@ -230,62 +267,29 @@ def test_erasure_empties_the_turns_from_before_the_user_id_was_known(rows: Conve
     assert (turn.replies, turn.state) == ((), "erased")
 
 
-def test_converse_may_make_every_call_that_the_rows_make_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: set[tuple[str, str]] = set()
-    dispatch = Connection.dispatch
-
-    def noting(self: Connection, operation: str, request: dict[str, Any]) -> Any:
-        for action, item in asked(operation, request):
-            index = f"/index/{item['IndexName']}" if "IndexName" in item else ""
-            made.add((f"{item['TableName']}{index}", f"dynamodb:{action}"))
-        return dispatch(self, operation, request)
-
-    monkeypatch.setattr(Connection, "dispatch", noting)
-    with mock_aws():
-        for name in ("citizens", "turns", "incidents"):
-            create_table(name)
-        rows = DynamoConversations(Tables("citizens", "turns", "incidents", REGION))
+def test_converse_may_make_every_call_that_the_rows_make_and_no_other() -> None:
+    with dynamodb(), noted() as made:
+        rows, cases = DynamoConversations(TABLES), DynamoCases(TABLES)
         rows.save(None, citizen(), record(), [CASE])
         rows.mark_undeliverable("ES.1001", "wamid.1", "131026")
+        cases.near("streetlight", 39.15, -0.43, 50)
         here = moved(rows, "ES.1001", "ES.2002")
         rows.erase(here, record("wamid.2", "ES.2002"))
         rows.load("ES.1001")
         rows.turn("ES.2002", "wamid.2")
-    assert made == allowed()
+    assert made == allowed("ConverseRole")
 
 
 def test_the_local_stack_shows_a_moved_citizen_under_the_old_key_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANAL_CITIZENS_TABLE", "citizens")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
-        for name in ("citizens", "turns", "incidents"):
-            create_table(name)
-        rows = DynamoConversations(Tables("citizens", "turns", "incidents", REGION))
+    with dynamodb():
+        rows = DynamoConversations(TABLES)
         rows.save(None, citizen(), record(), [])
         moved(rows, "ES.1001", "ES.2002")
         row = local.citizens.citizen("ES.1001")
         assert row is not None
         assert (row["citizen"], row["place"]) == ("ES.2002", "menu")
-
-
-def asked(operation: str, request: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The permissions that a call needs: a transaction those of its items."""
-    if operation != "TransactWriteItems":
-        return [(operation, request)]
-    return [(f"{action}Item", item) for one in request["TransactItems"] for action, item in one.items()]
-
-
-def allowed() -> set[tuple[str, str]]:
-    """Table or index, and action, of every permission of converse's on DynamoDB."""
-    (policy,) = load()["Resources"]["ConverseRole"]["Properties"]["Policies"]
-    found = set()
-    for statement in policy["PolicyDocument"]["Statement"]:
-        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        resource = next(iter(statement["Resource"].values()))
-        resource = resource[0] if isinstance(resource, list) else resource
-        where = resource.replace("${", "").replace("Table.Arn}", "").replace("Table", "").lower()
-        found |= {(where, action) for action in actions if action.startswith("dynamodb:")}
-    return found
 
 
 def test_a_turn_can_be_marked_undeliverable(rows: Conversations) -> None:
@@ -297,10 +301,8 @@ def test_a_turn_can_be_marked_undeliverable(rows: Conversations) -> None:
 
 
 def test_turns_and_signposts_expire_after_eight_days() -> None:
-    with mock_aws():
-        for name in ("citizens", "turns", "incidents"):
-            create_table(name)
-        rows = DynamoConversations(Tables("citizens", "turns", "incidents", REGION))
+    with dynamodb():
+        rows = DynamoConversations(TABLES)
         rows.save(None, citizen(), record(), [])
         old = rows.load("ES.1001")
         assert old is not None

@@ -6,7 +6,7 @@
 
     == Monday 2026-11-23 08:30 ==
 
-    > 3                                     they say: words
+    > 3                                     they say: words, half a minute after the last; "> & 3": a second after
     > [taps «Menú principal»]               a label shown before, the newest first; or an address: [taps bus:stop:x]
     > [pin 39.15,-0.435]  [photo]  [photo «words»]  [voice note]  [document]  [sticker]  [contact]  [poll]
 
@@ -14,7 +14,9 @@
         [a button] [another]                or [≡ the button of a list: its rows]
 
                                             @ pharmacy
-Only the lines that begin with ``>``, ``==`` or ``citizen:``, and the head, are read; the rest is written by ``played``.
+    ! resolved «Hem canviat la bombeta»   the town hall: a state of the newest case, or "routed", "answered"
+
+Only the lines that begin with ``>``, ``!``, ``==`` or ``citizen:``, and the head, are read; ``played`` writes the rest.
 """
 
 from __future__ import annotations
@@ -27,7 +29,6 @@ from typing import Any
 
 from canal.adapters.whatsapp_rendering import content
 from canal.dialogue.citizen import Citizen, Place
-from canal.dialogue.engine import step
 from canal.dialogue.messages import (
     Content,
     Language,
@@ -41,10 +42,13 @@ from canal.dialogue.messages import (
     Text,
     Unsupported,
 )
+from canal.dialogue.news import news
 from canal.dialogue.town import Town
-from canal.dialogue.turn import Effect, ErasureRequested, PersonRequested, ScreenShown, Turn, Understood
+from canal.dialogue.turn import CaseChanged, CaseFiled, Effect, ErasureRequested, ScreenShown, Turn, Understood
+from canal.incidents import changes
+from canal.incidents.states import State
 
-from tests.builders import AINA, inbound
+from tests.builders import AINA, Reported, inbound, settled
 
 PAUSE = timedelta(seconds=30)  # between a citizen's messages
 NEW = Citizen("ES.1001", "ES.1001", "34600000099")
@@ -60,6 +64,7 @@ class Player:
     citizen: Citizen = NEW
     now: datetime = datetime.min
     number: int = 0
+    reported: Reported = field(default_factory=Reported)  # what was filed before, by whomever
     shown: list[Option] = field(default_factory=list)
 
     def play(self, line: str) -> Iterator[str]:
@@ -70,6 +75,10 @@ class Player:
         elif line.startswith("== "):
             self.now = datetime.fromisoformat(line.strip("= ").split(" ", 1)[1]).replace(tzinfo=self.town.zone)
             yield f"== {self.now:%A %Y-%m-%d %H:%M} =="
+        elif line.startswith("! "):
+            yield line
+            yield ""
+            yield from self._told(line.removeprefix("! "))
         else:
             yield line
             yield ""
@@ -78,14 +87,20 @@ class Player:
 
     def _introduce(self, line: str) -> None:
         language = next(code for words, code in LANGUAGES.items() if line.endswith(words))
-        self.citizen = replace(NEW, language=language, place=Place.MENU) if language else NEW
+        name = line.removeprefix("citizen: ").partition(",")[0]
+        new = NEW if name == AINA.name else Citizen(f"ES.{name}", f"ES.{name}", "34600000098")
+        self.citizen = replace(new, language=language, place=Place.MENU) if language else new
 
     def _answer(self, said: str) -> Iterator[str]:
         self.number += 1
+        if said.startswith("& "):
+            self.now -= PAUSE - timedelta(seconds=1)
+            said = said.removeprefix("& ")
         message = inbound(self._content(said), AINA, self.now, f"wamid.transcript.{self.number}")
-        turn = step(self.citizen, message, self.town, self.now)
+        turn = settled(self.citizen, message, self.town, self.now, self.reported)
         erased = any(isinstance(effect, ErasureRequested) for effect in turn.effects)
         self.citizen = NEW if erased else turn.citizen
+        self.reported.keep(turn)
         self.now += PAUSE
         for reply in turn.replies:
             if isinstance(reply, Say):
@@ -94,11 +109,31 @@ class Player:
             yield ""
         yield where(turn)
 
+    def _told(self, done: str) -> Iterator[str]:
+        """The town hall does something with the newest case that is not a duplicate; the citizen is told."""
+        what, _, words = done.partition(" ")
+        case = next(case for case in reversed(self.reported.cases) if case.state != State.DUPLICATE)
+        words = words.strip("«»")
+        match what:
+            case "routed":
+                after = changes.routed(case, self.now, "serveis", "", self.now + timedelta(days=7), tell=True)
+            case "answered":
+                after = changes.answered(case, self.now, "staff@town.example", words)
+            case state:
+                after = changes.moved(case, self.now, "staff@town.example", State(state), words)
+        self.reported.put(after)
+        key = self.citizen.key
+        mine = next(each for each in (after, *reversed(self.reported.cases)) if each.citizen == key)
+        reply = news(self.town, self.citizen.language or "ca", after, after.history[-1], mine)
+        self.shown += reply.options
+        yield from (f"    {line}".rstrip() for line in drawn(reply))
+
     def _content(self, said: str) -> Content:
         """What a line of a citizen's stands for."""
         if not (said.startswith("[") and said.endswith("]")):
             return Text(said)
         kind, _, more = said[1:-1].partition(" ")
+        media = f"media.{self.number}"
         match kind:
             case "taps":
                 return self._tap(more)
@@ -106,15 +141,15 @@ class Player:
                 latitude, longitude = more.split(",")
                 return Pin(float(latitude), float(longitude))
             case "photo":
-                return Media("image", "media.1", "image/jpeg", more.strip("«»"))
+                return Media("image", media, "image/jpeg", more.strip("«»"))
             case "video":
-                return Media("video", "media.1", "video/mp4")
+                return Media("video", media, "video/mp4")
             case "voice":
-                return Media("audio", "media.1", "audio/ogg", voice=True)
+                return Media("audio", media, "audio/ogg", voice=True)
             case "document":
-                return Media("document", "media.1", "application/pdf")
+                return Media("document", media, "application/pdf")
             case "sticker":
-                return Media("sticker", "media.1", "image/webp")
+                return Media("sticker", media, "image/webp")
             case "contact":
                 return SharedContacts(("Vicent",))
             case "poll":
@@ -137,6 +172,8 @@ def drawn(reply: Reply) -> Iterator[str]:
         case "text":
             yield from body["text"]["body"].split("\n")
         case "interactive":
+            if "header" in body["interactive"]:
+                yield "[a photo]"
             yield from body["interactive"]["body"]["text"].split("\n")
             yield from actions(body["interactive"]["action"])
         case "location":
@@ -168,7 +205,7 @@ def where(turn: Turn) -> str:
 
 def told(effect: Effect) -> str:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(effect).__name__).lower()
-    return f"{name} {effect.case}" if isinstance(effect, PersonRequested) else name
+    return f"{name} {effect.case.id}" if isinstance(effect, CaseFiled | CaseChanged) else name
 
 
 def played(text: str, town: Town) -> str:
@@ -176,5 +213,5 @@ def played(text: str, town: Town) -> str:
     head, _, rest = text.partition("\ncitizen: ")
     player = Player(town)
     lines = [line.rstrip() for line in f"citizen: {rest}".split("\n")]
-    told = [line for line in lines if line.startswith((">", "== ", "citizen: "))]
+    told = [line for line in lines if line.startswith((">", "! ", "== ", "citizen: "))]
     return "\n".join([head.strip(), "", *(out for line in told for out in player.play(line))]).rstrip() + "\n"

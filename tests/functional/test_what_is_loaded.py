@@ -33,7 +33,45 @@ UNWANTED = {
         "canal.content",
         "canal.services.intake",
     },
+    "route": {
+        "boto3",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.desk",
+        "canal.open311",
+        "canal.services.conversation",
+    },
+    "sweep": {
+        "boto3",
+        "requests",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.dialogue.places",
+        "canal.services.routing",
+    },
+    "open311": {
+        "boto3",
+        "requests",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.desk",
+        "canal.dialogue.places",
+        "canal.services",
+    },
 }
+FOLDERS = {"receive": "webhook", "converse": "webhook"}  # all others are with the incidents
 LOADED = "import sys, {entry}; print(*sorted(sys.modules), sep='\\n')"
 
 
@@ -41,7 +79,7 @@ def loaded(entry: str) -> set[str]:
     """The modules that are there once the entry is imported as Lambda imports it: top-level, beside the layer."""
     run = subprocess.run(
         [sys.executable, "-c", LOADED.format(entry=entry)],
-        cwd=ROOT / "functions" / "webhook",
+        cwd=ROOT / "functions" / FOLDERS.get(entry, "incident"),
         env={**ENVIRONMENT, "PYTHONPATH": str(ROOT / "layers" / "common"), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,

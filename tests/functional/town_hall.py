@@ -11,6 +11,7 @@ from canal.adapters import whatsapp_webhook
 from canal.adapters.outbox import render
 from canal.adapters.whatsapp_batch import QueuedMessage
 from canal.adapters.whatsapp_payload import inbound
+from canal.services.answers import Answers
 from canal.services.conversation import Conversation
 from canal.services.intake import Intake
 from canal.services.worker import Worker
@@ -18,7 +19,16 @@ from canal.services.worker import Worker
 from functions.webhook import converse, receive
 from tests import events
 from tests.builders import NOON
-from tests.fakes import FakeConversations, FakeOutbox, FakePatience, FakeQueue, FakeSecret, FakeTowns
+from tests.fakes import (
+    FakeCaseQueue,
+    FakeConversations,
+    FakeLinks,
+    FakeOutbox,
+    FakePatience,
+    FakeQueue,
+    FakeSecret,
+    FakeTowns,
+)
 from tests.towns import alzira
 
 SECRETS = {"app_secret": events.APP_SECRET, "verify_token": events.VERIFY_TOKEN}
@@ -66,6 +76,7 @@ class TownHall:
     rows: FakeConversations = field(default_factory=FakeConversations)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     queue: FakeFifo = field(default_factory=FakeFifo)
+    routing: FakeCaseQueue = field(default_factory=FakeCaseQueue)
     events: FakeQueue = field(default_factory=FakeQueue)
     secret: FakeSecret = field(default_factory=lambda: FakeSecret(SECRETS))
 
@@ -75,7 +86,9 @@ class TownHall:
 
     @property
     def worker(self) -> Worker:
-        service = Conversation(self.rows, self.outbox, FakeTowns(alzira()), render, lambda: self.now)
+        answers = Answers(self.rows.store, FakeLinks())
+        town = FakeTowns(alzira())
+        service = Conversation(self.rows, self.outbox, town, render, lambda: self.now, answers, self.routing)
         return Worker(service, inbound, FakePatience())
 
     def post(self, event: dict[str, Any]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from canal import settings
@@ -22,24 +23,25 @@ DOCS = [
 TABLES = {"citizens": CitizenRow, "turns": TurnRow, "incidents": IncidentRow}
 
 
+SETTINGS: list[Any] = [
+    kind for name, kind in vars(settings).items() if name.endswith("Settings") and name != "BadSettings"
+]
+
+
 def text(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("kind", [settings.ReceiveSettings, settings.ConverseSettings], ids=lambda kind: kind.__name__)
-def test_every_setting_is_documented(kind: type) -> None:
-    documented = set(re.findall(r"`(CANAL_[A-Z_]+)`", text("docs/settings.md")))
-    assert {settings.variable(field.name) for field in fields(kind)} <= documented
+@pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.__name__)
+def test_every_setting_is_documented(kind: Any) -> None:
+    documented = set(re.findall(r"`(CANAL_[A-Z0-9_]+)`", text("docs/settings.md")))
+    assert {settings.variable(name) for name in kind._fields} <= documented
 
 
 def test_every_documented_setting_is_read_somewhere() -> None:
     code = "".join(path.read_text("utf-8") for folder in ("layers", "local") for path in (ROOT / folder).rglob("*.py"))
-    known = {
-        settings.variable(f.name)
-        for kind in (settings.ReceiveSettings, settings.ConverseSettings)
-        for f in fields(kind)
-    }
-    for name in set(re.findall(r"`(CANAL_[A-Z_]+)`", text("docs/settings.md"))) - known:
+    known = {settings.variable(name) for kind in SETTINGS for name in kind._fields}
+    for name in set(re.findall(r"`(CANAL_[A-Z0-9_]+)`", text("docs/settings.md"))) - known:
         assert name in code, f"{name} stands in docs/settings.md and nobody reads it"
 
 

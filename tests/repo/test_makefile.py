@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 INSIDE = {"node", "browser", "lambdas-python", "FORCE"}  # steps of other targets
 TARGETS = set(re.findall(r"^\.PHONY: (\S+)", MAKEFILE, re.MULTILINE)) - INSIDE
-PROMISED = {"run", "test", "chat", "eval", "bench", "lint", "types", "format", "content", "build", "validate"}
+PROMISED = {"run", "seed", "test", "chat", "eval", "bench", "lint", "types", "format", "content", "build", "validate"}
 
 
 def helped() -> str:

@@ -55,11 +55,16 @@ def test_a_queue_is_encrypted(queue: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("bucket", properties("AWS::S3::Bucket"))
-def test_a_bucket_is_encrypted_versioned_and_private(bucket: dict[str, Any]) -> None:
+def test_a_bucket_is_encrypted_and_private(bucket: dict[str, Any]) -> None:
     assert bucket["BucketEncryption"]
-    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+
+
+def test_content_can_be_brought_back_and_a_deleted_photo_cannot() -> None:
+    assert RESOURCES["ContentBucket"]["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "VersioningConfiguration" not in RESOURCES["PhotosBucket"]["Properties"]
 
 
 @pytest.mark.parametrize("bucket", of_type("AWS::S3::Bucket"))
@@ -166,7 +171,82 @@ def test_only_the_function_that_needs_a_secret_may_read_it() -> None:
         for role, statement in statements()
         if statement["Action"] == "secretsmanager:GetSecretValue"
     }
-    assert readers == {("ReceiveRole", "WebhookSecret"), ("ConverseRole", "AccessTokenSecret")}
+    assert readers == {
+        ("ReceiveRole", "WebhookSecret"),
+        ("ConverseRole", "AccessTokenSecret"),
+        ("RouteRole", "AccessTokenSecret"),
+        ("Open311Role", "Open311KeysSecret"),
+    }
+
+
+def test_mail_leaves_from_one_address_only() -> None:
+    senders = [(role, s) for role, s in statements() if "ses:SendEmail" in s["Action"]]
+    assert [role for role, _ in senders] == ["RouteRole"]
+    assert senders[0][1]["Condition"]["StringEquals"]["ses:FromAddress"]["Fn::If"][1] == {"Ref": "MailFrom"}
+
+
+def test_only_those_who_store_or_black_out_photos_may_write_them() -> None:
+    def touching(action: str) -> set[str]:
+        return {role for role, s in statements() if action in s["Action"] and "PhotosBucket" in str(s["Resource"])}
+
+    assert touching("s3:PutObject") == touching("s3:DeleteObject") == {"RouteRole", "IncidentApiRole"}
+    assert touching("s3:GetObject") == {"ConverseRole", "IncidentApiRole", "Open311Role"}
+
+
+def test_no_permission_is_for_an_index_that_the_table_does_not_have() -> None:
+    named = {index for _, s in statements() for index in re.findall(r"/index/([a-z_]+)", str(s["Resource"]))}
+    indexes = RESOURCES["IncidentsTable"]["Properties"]["GlobalSecondaryIndexes"]
+    assert named <= {index["IndexName"] for index in indexes}
+
+
+# --- who is let in ------------------------------------------------------------------------------
+
+
+def routes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every route of both APIs, with its function's name."""
+    for name, function in of_type("AWS::Serverless::Function").items():
+        for event in function["Properties"]["Events"].values():
+            if event["Type"] == "HttpApi":
+                yield name, event["Properties"]
+
+
+def test_every_route_but_metas_and_the_public_one_wants_a_token_of_the_staff() -> None:
+    for name, route in routes():
+        wants = route.get("Auth") == {"Authorizer": "Staff"}
+        assert wants == route["Path"].startswith("/api/"), f"{name}: {route['Method']} {route['Path']}"
+
+
+def test_a_browser_may_ask_what_it_may_do_without_a_token() -> None:
+    """A route for ANY method would take the browser's OPTIONS, and want a token for it."""
+    assert not [route for _, route in routes() if "Auth" in route and route["Method"] in ("ANY", "OPTIONS")]
+    assert set(RESOURCES["Api"]["Properties"]["CorsConfiguration"]["AllowMethods"]) == {
+        route["Method"] for _, route in routes() if "Auth" in route
+    }
+
+
+def test_a_token_is_of_the_staffs_pool_and_for_the_staffs_page() -> None:
+    token = RESOURCES["Api"]["Properties"]["Auth"]["Authorizers"]["Staff"]["JwtConfiguration"]
+    assert "${StaffPool}" in token["issuer"]["Fn::Sub"]
+    assert token["audience"] == [{"Ref": "StaffClient"}]
+
+
+def test_nobody_makes_an_account_for_themselves() -> None:
+    pool = RESOURCES["StaffPool"]["Properties"]
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["Policies"]["PasswordPolicy"]["MinimumLength"] >= 12
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+
+
+def test_the_password_never_leaves_the_browser() -> None:
+    flows = RESOURCES["StaffClient"]["Properties"]["ExplicitAuthFlows"]
+    assert not [flow for flow in flows if "PASSWORD" in flow]
+
+
+def test_the_public_api_has_a_limit_of_its_own() -> None:
+    public = {route["ApiId"]["Ref"] for _, route in routes() if route["Path"].startswith("/open311/")}
+    assert public == {"PublicApi"}
+    limits = RESOURCES["PublicApi"]["Properties"]["DefaultRouteSettings"]
+    assert limits["ThrottlingRateLimit"] == {"Ref": "Open311PerSecond"}
 
 
 def test_no_secret_passes_through_a_parameter() -> None:
@@ -175,8 +255,9 @@ def test_no_secret_passes_through_a_parameter() -> None:
         assert "SecretString" not in secret["Properties"]
 
 
-def test_the_access_log_tells_nothing_of_who_called() -> None:
-    logged = set(re.findall(r"\$context\.([A-Za-z.]+)", RESOURCES["Api"]["Properties"]["AccessLogSettings"]["Format"]))
+@pytest.mark.parametrize("api", properties("AWS::Serverless::HttpApi"))
+def test_the_access_log_tells_nothing_of_who_called(api: dict[str, Any]) -> None:
+    logged = set(re.findall(r"\$context\.([A-Za-z.]+)", api["AccessLogSettings"]["Format"]))
     assert logged <= {
         *("requestId", "requestTime", "routeKey", "status", "responseLength", "responseLatency"),
         *("integrationLatency", "error.messageString"),

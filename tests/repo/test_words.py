@@ -19,14 +19,16 @@ from canal.dialogue.messages import LANGUAGES
 from tests.towns import alzira, section
 
 ROOT = Path(__file__).resolve().parents[2]
-DIALOGUE = sorted((ROOT / "layers" / "common" / "canal" / "dialogue").rglob("*.py"))
+LAYER = ROOT / "layers" / "common" / "canal"
+DIALOGUE = sorted(path for part in ("dialogue", "open311", "desk") for path in (LAYER / part).rglob("*.py"))
+DIALOGUE.append(LAYER / "services" / "mailing.py")
 WORDS: dict[str, dict[str, str]] = section("words")
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_0-9*]+)+")
 
 # Words that are read as a whole: an item takes .label and, where they exist, .title and .description.
 OF_AN_ITEM = ("label", "title", "description")
 # Keys of which the code holds only a part: the choices of ``privacy`` and ``waste``, the danger kinds, the languages.
-COMPOSED = {"*.soon": ["incident", "complaint", "suggestion", "my_cases"]}
+COMPOSED: dict[str, list[str]] = {}
 
 
 def literals(path: Path) -> Iterator[str]:

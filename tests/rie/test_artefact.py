@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from local.rie import BUILD, CONTENT_LAYER, Emulator
+from local.rie import CONTENT_LAYER, Emulator
 
 HASH_BASED_AND_CHECKED = 0b11  # flags of a .pyc, PEP 552
 PYTHON_3_13 = (3571).to_bytes(2, "little") + b"\r\n"  # what byte code of Lambda's version begins with
+OF_INCIDENTS = ("RouteFunction", "SweepFunction", "IncidentApiFunction", "Open311Function")
 
 pytestmark = pytest.mark.rie
 
@@ -56,10 +57,17 @@ def test_the_layer_holds_the_package_and_its_run_time(build: Path) -> None:
         assert not (layer / name).exists(), name
 
 
-def test_the_functions_hold_nothing_but_their_entries(build: Path) -> None:
+def test_what_answers_citizens_holds_nothing_but_its_entries(build: Path) -> None:
     for function in ("ReceiveFunction", "ConverseFunction"):
         files = {path.name for path in (build / function).iterdir()} - {"__pycache__"}
         assert files == {"receive.py", "converse.py"}
+
+
+@pytest.mark.parametrize("function", OF_INCIDENTS)
+def test_the_incident_functions_bring_their_own_packages_and_no_others(build: Path, function: str) -> None:
+    held = {path.name for path in (build / function).iterdir()}
+    assert held >= {"route.py", "sweep.py", "api.py", "open311.py", "PIL", "pydantic", "pydantic_core"}
+    assert not held & {"canal", "boto3", "botocore", "pynamodb", "requests"}
 
 
 def test_the_content_is_packed_where_converse_looks(build: Path) -> None:
@@ -68,8 +76,13 @@ def test_the_content_is_packed_where_converse_looks(build: Path) -> None:
 
 def test_lambda_takes_the_layers(build: Path) -> None:
     """All layers and the function together may be 250 MiB unpacked."""
-    sizes = [path.stat().st_size for folder in (BUILD, CONTENT_LAYER) for path in folder.rglob("*") if path.is_file()]
-    assert sum(sizes) < 100 * 2**20
+    layers = weight(build / "CommonLayer") + weight(CONTENT_LAYER)
+    assert layers + max(weight(folder) for folder in build.glob("*Function")) < 150 * 2**20
+
+
+def weight(folder: Path) -> int:
+    """Bytes of all that is in it."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_function_sees_nothing_of_this_machines_packages(build: Path, tmp_path: Path) -> None:

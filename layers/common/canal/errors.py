@@ -6,7 +6,10 @@ CanalError
 │   └── LostRace         somebody else changed the row first: load and run again
 ├── Permanent            trying again cannot help: mark it and tell somebody
 │   ├── Undeliverable    this citizen cannot be reached (blocked, not on WhatsApp, window closed)
+│   │   └── WindowClosed more than 24 hours since they wrote: only a template may go
 │   └── Refused          the request itself is wrong: our own mistake, to be mended
+│       ├── NoTemplate   the template is not approved, paused, or not as we think: wait until they write
+│       └── Oversized    a file larger than we take
 ├── Stopped              nothing can be sent for anybody until an operator acts (token, payment, account)
 ├── AlreadyRun           this message has had its turn: nothing changes, its replies are sent again
 └── BadInput             what came in is not what it should be
@@ -42,8 +45,20 @@ class Undeliverable(Permanent):
     """This citizen cannot be reached; others can."""
 
 
+class WindowClosed(Undeliverable):
+    """More than 24 hours since the citizen wrote: only a template may go."""
+
+
 class Refused(Permanent):
     """WhatsApp refuses the request itself."""
+
+
+class NoTemplate(Refused):
+    """The template cannot be sent: not approved, paused, or filled in differently."""
+
+
+class Oversized(Refused):
+    """A file larger than we take."""
 
 
 class Stopped(CanalError):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from canal.adapters.whatsapp_payload import outbound
+from canal.adapters.whatsapp_rendering import content as content_of
 from canal.adapters.whatsapp_rendering import image, read_and_typing, template
 from canal.adapters.whatsapp_text import fit, units
 from canal.dialogue.messages import (
@@ -103,6 +104,22 @@ def test_up_to_three_short_options_are_buttons() -> None:
             "buttons": [{"type": "reply", "reply": {"id": f"place:{n}", "title": f"Opció {n}"}} for n in (1, 2, 3)]
         },
     }
+
+
+def test_a_picture_stands_above_buttons() -> None:
+    shown = interactive(Say("És esta?", options(2), image="https://photos.example/a"))
+    assert shown["header"] == {"type": "image", "image": {"link": "https://photos.example/a"}}
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_without_buttons_there_is_no_picture(number: int) -> None:
+    body = content_of(Say("És esta?", options(number), "Obrir", image="https://photos.example/a"))
+    assert "header" not in body.get("interactive", {})
+
+
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "https://photos.example/" + "a" * 2000])
+def test_a_picture_without_a_usable_address_is_left_out(address: str) -> None:
+    assert "header" not in interactive(Say("És esta?", options(2), image=address))
 
 
 def test_more_options_are_a_list() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import Media
-from canal.dialogue.turn import DangerMet, PersonRequested
+from canal.dialogue.turn import CaseChanged, DangerMet
 
 from tests.builders import Talk, citizen, stranger
 
@@ -68,10 +68,9 @@ def test_despair_told_to_a_person_stays_in_the_request() -> None:
     talk = Talk()
     talk.say("persona", "estic molt malament", "em vull morir")
     assert "024" in talk.body
-    assert [effect for effect in talk.turn.effects if isinstance(effect, PersonRequested)]
     talk.say("visc a soles")
-    (request,) = [effect for effect in talk.turn.effects if isinstance(effect, PersonRequested)]
-    assert "em vull morir" in request.words
+    (request,) = [effect.case for effect in talk.turn.effects if isinstance(effect, CaseChanged)]
+    assert "em vull morir" in [event.words for event in request.history]
 
 
 @pytest.mark.parametrize(

@@ -183,4 +183,5 @@ def test_a_pin_in_a_place_without_use_for_it_is_asked_about() -> None:
     talk = Talk()
     talk.say("1", Pin(39.15, -0.435))
     assert talk.citizen.place == Place.ATTACHMENT
-    assert talk.options == ["bus:near:39.15000,-0.43500", "pharmacy:near:39.15000,-0.43500", "incident"]
+    place = "39.15000,-0.43500"
+    assert talk.options == [f"bus:near:{place}", f"pharmacy:near:{place}", f"incident:pin:{place}"]

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from canal.dialogue.citizen import Offered, Place
 from canal.dialogue.messages import Say, Tap
-from canal.dialogue.turn import ErasureRequested, NotUnderstood, OptedOut, PersonRequested, Understood
+from canal.dialogue.turn import CaseChanged, CaseFiled, ErasureRequested, NotUnderstood, OptedOut, Understood
 
 from tests.builders import Talk, citizen
 
@@ -69,7 +69,7 @@ def test_a_number_of_help_is_never_taken_for_an_option(number: str) -> None:
     talk = Talk()
     talk.say("menu", number)
     assert number in talk.body
-    assert not [effect for effect in talk.turn.effects if isinstance(effect, PersonRequested)]
+    assert not [effect for effect in talk.turn.effects if isinstance(effect, CaseFiled)]
 
 
 # --- labels ---------------------------------------------------------------------------------------
@@ -275,8 +275,9 @@ def test_several_words_that_surely_mean_another_place_leave_the_present_one() ->
 def test_with_a_person_words_are_kept_and_none_is_lost() -> None:
     talk = Talk()
     talk.say("persona", "És per un rebut", "de l'any 2024", "i també tinc una queixa")
-    (request,) = [effect for effect in talk.turn.effects if isinstance(effect, PersonRequested)]
-    assert request.words == "És per un rebut\nde l'any 2024\ni també tinc una queixa"
+    (request,) = [effect.case for effect in talk.turn.effects if isinstance(effect, CaseChanged)]
+    said = [event.words for event in request.history if event.words]
+    assert said == ["És per un rebut", "de l'any 2024", "i també tinc una queixa"]
 
 
 def test_with_a_person_a_plain_question_after_the_request_is_answered() -> None:
@@ -285,11 +286,13 @@ def test_with_a_person_a_plain_question_after_the_request_is_answered() -> None:
     assert talk.citizen.place == Place.PHARMACY
 
 
-def test_asking_for_a_person_twice_loses_no_word_of_the_request() -> None:
+def test_asking_for_a_person_twice_is_the_same_request() -> None:
     talk = Talk()
-    talk.say("persona", "És per un rebut", "persona")
-    (request,) = [effect for effect in talk.turn.effects if isinstance(effect, PersonRequested)]
-    assert request.words == "És per un rebut"
+    talk.say("persona", "És per un rebut")
+    number = talk.citizen.notes["case"]
+    talk.say("persona")
+    assert talk.citizen.notes["case"] == number
+    assert not [effect for effect in talk.turn.effects if isinstance(effect, CaseFiled | CaseChanged)]
 
 
 def test_asking_for_a_person_again_later_is_another_request() -> None:
@@ -329,7 +332,7 @@ def test_being_understood_again_starts_the_count_anew() -> None:
 def test_what_is_not_understood_leaves_place_and_notes() -> None:
     talk = Talk(citizen(place=Place.BUS, notes={"a": "b"}))
     talk.say("xyzzy qwfp")
-    assert (talk.citizen.place, talk.citizen.notes) == (Place.BUS, {"a": "b"})
+    assert (talk.citizen.place, talk.citizen.notes) == (Place.BUS, {"a": "b", "unheard": "xyzzy qwfp"})
 
 
 def test_an_empty_text_is_answered() -> None:

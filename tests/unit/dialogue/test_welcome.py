@@ -95,10 +95,12 @@ def test_a_question_in_two_messages_is_kept_whole() -> None:
     assert talk.citizen.place == Place.WASTE
 
 
-def test_a_very_long_first_question_is_kept_in_part() -> None:
+def test_a_first_message_of_any_length_is_kept_whole() -> None:
     talk = Talk(stranger())
-    talk.say("farmàcia " * 400)
-    assert len(talk.citizen.notes["first"]) <= 1000
+    talk.say("a" * 4096)
+    assert talk.citizen.notes["first"] == "a" * 4096
+    talk.say("b" * 4096)
+    assert len(talk.citizen.notes["first"]) == 4096
 
 
 def test_stop_is_obeyed_before_any_language_is_chosen() -> None:

@@ -57,3 +57,11 @@ def test_a_word_knows_what_it_may_be_the_plural_of() -> None:
     assert singulars("cadires") == ("cadires", "cadire", "cadira", "cadir")
     assert "coixi" in singulars("coixins")
     assert singulars("gas") == ("gas",)
+
+
+def test_short_stems_may_be_left_out() -> None:
+    things = [("plot", ["solar"]), ("lamp", ["faroles"])]
+    assert [found.thing for found in Finder.of(things).find("vaig sols")] == ["plot"]
+    careful = Finder.of(things, shortest_stem=4)
+    assert careful.find("vaig sols") == ()
+    assert [found.thing for found in careful.find("farola")] == ["lamp"]

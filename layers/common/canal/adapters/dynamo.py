@@ -2,71 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pynamodb.connection import Connection
-from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.transactions import TransactWrite
 
+from canal.adapters.citizen_rows import citizen_of, row_of, row_of_turn, turn_of
+from canal.adapters.dynamo_citizens import find, row_at
+from canal.adapters.dynamo_errors import translated
 from canal.adapters.dynamo_models import CitizenRow, IncidentRow, Tables, TurnRow, bind
-from canal.dialogue.citizen import Citizen, Offered, Place
-from canal.dialogue.messages import LANGUAGES, Language
-from canal.errors import AlreadyRun, LostRace, Temporary, Throttled
-from canal.ports import Case, TurnRecord
+from canal.dialogue.citizen import Citizen
+from canal.errors import LostRace
+from canal.ports import TurnRecord
 
-PLACES = {place.value: place for place in Place}
-LANGUAGE: dict[str | None, Language] = {code: code for code in LANGUAGES}
+if TYPE_CHECKING:
+    from canal.incidents.case import Case
 
-KEEP_TURNS = timedelta(days=8)  # Meta delivers again for seven
 KEEP_MOVES = timedelta(days=8)
-MOVES = 4  # signs that are followed; nobody changes their number more often within eight days
+RACES = 5  # tries to change a case that others are changing too
 ERASED = "erased"
-
-THROTTLES = frozenset(
-    {
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingError",
-    }
-)
 
 
 class DynamoConversations:
     """The ``Conversations`` port on three tables."""
 
     def __init__(self, tables: Tables) -> None:
-        bind(tables)
-        # One connection, and so one client, for reads and transactions alike: a second one costs a cold start 50 ms.
-        self._connection: Connection = CitizenRow._get_connection().connection
+        self._tables = tables
+        self._connection = bind(tables)
         self.session = self._connection.session
 
     def load(self, key: str) -> Citizen | None:
-        """See ``Conversations.load``. A moved citizen costs a read more for each move."""
-        sign, row = None, self._row(key)
-        for _ in range(MOVES):
-            if row is None or not row.moved_to:
-                break
-            sign, row = row, self._row(row.moved_to)
-        if row is None and sign is not None:
-            self._take_down(sign)
-        return citizen_of(row) if row is not None and not row.moved_to else None
-
-    def _take_down(self, sign: CitizenRow) -> None:
-        """A sign that leads to nobody (they were erased) would stand in the way of whoever writes under its key."""
-        with translated():
-            CitizenRow(sign.citizen).delete(condition=CitizenRow.moved_to == sign.moved_to, add_version_condition=False)
-
-    def _row(self, key: str) -> CitizenRow | None:
-        with translated():
-            try:
-                return CitizenRow.get(key, consistent_read=True)
-            except DoesNotExist:
-                return None
+        """See ``Conversations.load``."""
+        row = find(key)
+        return citizen_of(row) if row is not None else None
 
     def turn(self, key: str, wamid: str) -> TurnRecord | None:
         with translated():
@@ -76,19 +47,22 @@ class DynamoConversations:
                 return None
 
     def save(self, before: Citizen | None, after: Citizen, turn: TurnRecord, cases: Sequence[Case]) -> None:
+        """See ``Conversations.save``. Of a case that is given twice, the last one counts."""
         with translated(turn_at=0), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of_turn(turn), condition=TurnRow.wamid.does_not_exist())
             transaction.save(row_of(after))
-            for case in cases:
-                transaction.save(row_of_case(case))
+            if cases:
+                add_cases(transaction, cases)
 
     def erase(self, citizen: Citizen, turn: TurnRecord) -> None:
-        """What the turns and requests say goes first: a crash in the middle leaves the message to run again."""
+        """What the cases and turns say goes first: a crash in the middle leaves the message to run again."""
+        from canal.incidents.changes import forgotten
+
+        keys = tuple(dict.fromkeys(filter(None, (citizen.key, citizen.phone, turn.citizen))))
+        self._change_cases(citizen.key, keys, forgotten)
         with translated():
-            for key in dict.fromkeys(filter(None, (citizen.key, citizen.phone, turn.citizen))):
+            for key in keys:
                 self._silence(key)
-            for case in IncidentRow.by_citizen.query(citizen.key):
-                IncidentRow(case.id).delete()
         deletes = bool(citizen.version)  # PynamoDB puts deletes before saves
         with translated(turn_at=int(deletes)), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of_turn(turn), condition=TurnRow.wamid.does_not_exist())
@@ -103,26 +77,17 @@ class DynamoConversations:
 
     def move(self, old: Citizen, new: Citizen | None, after: Citizen) -> None:
         """The new row and the sign on the old one that leads to it, together; the citizen's cases before them."""
-        with translated():
-            for case in IncidentRow.by_citizen.query(old.key):
-                IncidentRow(case.id).update(
-                    actions=[IncidentRow.citizen.set(after.key)], condition=IncidentRow.id.exists()
-                )
+        self._change_cases(old.key, (old.key,), lambda case: replace(case, citizen=after.key))
         sign = CitizenRow(
             old.key,
             moved_to=after.key,
             expires_at=datetime.now(UTC) + KEEP_MOVES,
             version=old.version or None,
         )
-        version = new.version if new else self._version_of_sign(after.key)
+        version = new.version if new else version_of_sign(after.key)
         with translated(), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of(replace(after, version=version)))
             transaction.save(sign)
-
-    def _version_of_sign(self, key: str) -> int:
-        """The version of a sign that stands where a citizen now returns; 0 where there is none."""
-        row = self._row(key)
-        return int(row.version or 0) if row is not None and row.moved_to else 0
 
     def mark_undeliverable(self, key: str, wamid: str, reason: str) -> None:
         with translated():
@@ -131,117 +96,47 @@ class DynamoConversations:
                 condition=TurnRow.wamid.exists(),
             )
 
+    # --- a citizen's cases, one after the other ------------------------------------------------------
 
-@contextmanager
-def translated(turn_at: int | None = None) -> Iterator[None]:
-    """DynamoDB's errors as ours. ``turn_at`` is where the turn stands in a transaction; None where it has none."""
-    try:
-        yield
-    except TransactWriteError as error:
-        codes = [reason.code if reason else "None" for reason in error.cancellation_reasons]
-        if turn_at is not None and codes[turn_at : turn_at + 1] == ["ConditionalCheckFailed"]:
-            raise AlreadyRun("the message has a turn") from error
-        if {"ConditionalCheckFailed", "TransactionConflict"} & set(codes):
-            raise LostRace("the citizen changed in between") from error
-        raise temporary(error) from error
-    except PynamoDBException as error:
-        raise temporary(error) from error
+    def _change_cases(self, citizen: str, keys: Sequence[str], change: Callable[[Case], Case]) -> None:
+        """Change every case of a citizen. Those changed already are left, so that each try gets further."""
+        for number in dict.fromkeys(self._numbers(citizen, keys)):
+            self._change_case(number, citizen, change)
 
+    def _numbers(self, citizen: str, keys: Sequence[str]) -> Iterator[str]:
+        """By the index, which may lag behind, and by the turns of the last days, which do not."""
+        with translated():
+            for row in IncidentRow.by_citizen.query(citizen, attributes_to_get=["id"]):
+                yield row.id
+            for key in keys:
+                for turn in TurnRow.query(key, consistent_read=True):
+                    yield from (event["case"] for event in turn.events or () if "case" in event)
 
-def temporary(error: PynamoDBException) -> Temporary:
-    code = error.cause_response_code or type(error.cause or error).__name__
-    return Throttled(code) if code in THROTTLES else Temporary(f"DynamoDB: {code}")
+    def _change_case(self, number: str, citizen: str, change: Callable[[Case], Case]) -> None:
+        from canal.adapters.dynamo_cases import DynamoCases  # a turn that changes no case of old does without
 
-
-# --- rows and values ----------------------------------------------------------------------------
-
-
-def citizen_of(row: CitizenRow) -> Citizen:
-    dialogue = row.dialogue or {}
-    return Citizen(
-        key=row.citizen,
-        user_id=row.user_id,
-        phone=row.phone,
-        language=LANGUAGE.get(row.language),
-        place=PLACES.get(row.place, Place.MENU),  # a place that a later release took away
-        offered=tuple(Offered(*answer) for answer in dialogue.get("offered", ())),
-        trail=tuple(dialogue.get("trail", ())),
-        notes=dialogue.get("notes", {}),
-        missed=dialogue.get("missed", 0),
-        wants_marketing=row.wants_marketing,
-        since=moment(row.since),
-        last_inbound_at=moment(row.last_inbound_at),
-        version=int(row.version or 0),
-    )
+        cases = DynamoCases(self._tables)
+        for _ in range(RACES):
+            case = cases.load(number)
+            if case is None or case.citizen != citizen:
+                return
+            try:
+                cases.save(change(case))
+                return
+            except LostRace:
+                continue
+        raise LostRace("a case changed at each of several tries")
 
 
-def row_of(citizen: Citizen) -> CitizenRow:
-    """The row to save: it fails unless the stored one still has ``citizen.version`` (none for a new one)."""
-    return CitizenRow(
-        citizen.key,
-        user_id=citizen.user_id,
-        phone=citizen.phone,
-        language=citizen.language,
-        place=citizen.place.value,
-        dialogue={
-            "offered": [[answer.address, answer.label, answer.short] for answer in citizen.offered],
-            "trail": list(citizen.trail),
-            "notes": dict(citizen.notes),
-            "missed": citizen.missed,
-        },
-        wants_marketing=citizen.wants_marketing,
-        since=text(citizen.since),
-        last_inbound_at=text(citizen.last_inbound_at),
-        **versioned(citizen),
-    )
+def version_of_sign(key: str) -> int:
+    """The version of a sign that stands where a citizen now returns; 0 where there is none."""
+    row = row_at(key)
+    return int(row.version or 0) if row is not None and row.moved_to else 0
 
 
-def versioned(citizen: Citizen) -> dict[str, Any]:
-    """The version that the stored row must still have; nothing for a row that must not exist yet."""
-    return {"version": citizen.version} if citizen.version else {}
+def add_cases(transaction: TransactWrite, cases: Sequence[Case]) -> None:
+    """Each as it is given last. What rows of cases are like is loaded with the first one: few turns have any."""
+    from canal.adapters.case_rows import row_of_case, unchanged
 
-
-def turn_of(row: TurnRow) -> TurnRecord:
-    return TurnRecord(
-        citizen=row.citizen,
-        wamid=row.wamid,
-        at=datetime.fromisoformat(row.at),
-        replies=tuple(row.replies or ()),
-        events=tuple(row.events or ()),
-        state=row.state,
-        reason=row.reason or "",
-    )
-
-
-def row_of_turn(turn: TurnRecord) -> TurnRow:
-    return TurnRow(
-        turn.citizen,
-        turn.wamid,
-        at=turn.at.isoformat(),
-        replies=list(turn.replies),
-        events=list(turn.events),
-        state=turn.state,
-        reason=turn.reason or None,
-        expires_at=turn.at + KEEP_TURNS,
-    )
-
-
-def row_of_case(case: Case) -> IncidentRow:
-    return IncidentRow(
-        case.id,
-        kind=case.kind,
-        citizen=case.citizen,
-        language=case.language,
-        words=case.words or None,
-        state="received",
-        created_at=case.created_at.isoformat(),
-        version=1,
-    )
-
-
-def moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
-
-
-def text(when: datetime | None) -> str | None:
-    return when.isoformat() if when else None
+    for case in {case.id: case for case in cases}.values():
+        transaction.save(row_of_case(case), condition=unchanged(case))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,8 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.connection import Connection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 # A turn of ours never waits longer than this for the network: the queue's patience is the retry.
@@ -24,7 +27,10 @@ RETRIES = 1
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Where the rows live. ``host`` is None on AWS, an address on one machine."""
+    """Where the rows live. ``host`` is None on AWS, an address on one machine.
+
+    A table that the process does not touch has an empty name.
+    """
 
     citizens: str
     turns: str
@@ -44,7 +50,10 @@ class CitizenRow(Model):
     phone = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     place = UnicodeAttribute(null=True)
-    dialogue = JSONAttribute(null=True)  # {"offered": [[address, label]], "trail": [], "notes": {}, "missed": 0}
+    # {"offered": [[address, label, short]], "trail": [], "notes": {}, "draft": {}, "missed": 0}
+    dialogue = JSONAttribute(null=True)
+    held = BooleanAttribute(null=True)
+    blocked = BooleanAttribute(null=True)
     wants_marketing = BooleanAttribute(default=True)
     since = UnicodeAttribute(null=True)  # ISO 8601
     last_inbound_at = UnicodeAttribute(null=True)  # ISO 8601
@@ -69,43 +78,204 @@ class TurnRow(Model):
     expires_at = TTLAttribute()
 
 
-class CasesOfCitizen(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
-    """The cases of one citizen, oldest first."""
+# --- cases ----------------------------------------------------------------------------------------
+
+# What a list shows of a case: all but its history, its files and who sent it through Open311. An index holds these
+# beside its keys and the table's. DynamoDB allows a hundred such attributes, counted over all indexes of a table.
+SUMMARY = (
+    "kind",
+    "citizen",
+    "language",
+    "words",
+    "words_hidden",
+    "state",
+    "category",
+    "department",
+    "zone",
+    "position",
+    "address",
+    "due_at",
+    "closed_at",
+    "updated_at",
+    "duplicate_of",
+    "rating",
+    "escalated",
+    "channel",
+    "demo",
+    "search",
+    "version",
+)
+
+
+class ByDepartment(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """The cases of one department that are open, or closed, by the hour of filing."""
+
+    class Meta:
+        index_name = "by_department"
+        projection = IncludeProjection(list(SUMMARY))
+
+    department_phase = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class ByPhase(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """All cases that are open, or closed, by the hour of filing."""
+
+    class Meta:
+        index_name = "by_phase"
+        projection = IncludeProjection(list(SUMMARY))
+
+    phase = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class ByCell(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """The open incidents of a category in a cell of the map. Sparse, and whole: the dialogue shows their photos."""
+
+    class Meta:
+        index_name = "by_cell"
+        projection = AllProjection()
+
+    cell = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class ByCitizen(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """The cases of one citizen by the hour of filing, whole: they see their history."""
 
     class Meta:
         index_name = "by_citizen"
-        projection = KeysOnlyProjection()
+        projection = AllProjection()
 
     citizen = UnicodeAttribute(hash_key=True)
     created_at = UnicodeAttribute(range_key=True)
 
 
+class ByOriginal(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """The duplicates of a case. Sparse."""
+
+    class Meta:
+        index_name = "by_original"
+        projection = IncludeProjection([name for name in SUMMARY if name != "duplicate_of"])
+
+    duplicate_of = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class ByDue(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """Open cases that have a due date, by it. Sparse."""
+
+    class Meta:
+        index_name = "by_due"
+        projection = IncludeProjection([*(name for name in SUMMARY if name != "due_at"), "created_at"])
+
+    due = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class ByWatch(GlobalSecondaryIndex["IncidentRow"]):  # type: ignore[no-untyped-call]  # PynamoDB's own
+    """What must be looked at without anybody asking, by the hour when. Sparse; see ``incidents/watch.py``."""
+
+    class Meta:
+        index_name = "by_watch"
+        projection = KeysOnlyProjection()
+
+    watch = UnicodeAttribute(hash_key=True)
+    watch_at = UnicodeAttribute(range_key=True)
+
+
+class Json(JSONAttribute):
+    """JSON as small as it gets: letters with accents as they are."""
+
+    def serialize(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 class IncidentRow(Model):
-    """A case for staff."""
+    """A case. Moments are ISO 8601 in UTC, so that they sort; ``case_rows`` makes a row of a case and back."""
 
     class Meta:
         table_name = "incidents"
 
     id = UnicodeAttribute(hash_key=True)
     kind = UnicodeAttribute()
-    citizen = UnicodeAttribute()
+    citizen = UnicodeAttribute(null=True)
     language = UnicodeAttribute()
-    words = UnicodeAttribute(null=True)
-    state = UnicodeAttribute(default="received")
     created_at = UnicodeAttribute()
-    version = NumberAttribute(default=1)
-    by_citizen = CasesOfCitizen()
+    words = UnicodeAttribute(null=True)
+    words_hidden = BooleanAttribute(null=True)
+    state = UnicodeAttribute()
+    category = UnicodeAttribute(null=True)
+    department = UnicodeAttribute(null=True)
+    zone = UnicodeAttribute(null=True)
+    position = Json(null=True)  # [latitude, longitude, source]
+    address = UnicodeAttribute(null=True)
+    files = Json(null=True)
+    history = Json(null=True)
+    due_at = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)
+    updated_at = UnicodeAttribute(null=True)
+    duplicate_of = UnicodeAttribute(null=True)
+    rating = NumberAttribute(null=True)
+    escalated = NumberAttribute(null=True)
+    mailed_to = UnicodeAttribute(null=True)
+    channel = UnicodeAttribute(null=True)
+    contact = Json(null=True)
+    erased = BooleanAttribute(null=True)
+    demo = BooleanAttribute(null=True)
+    lease_until = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+
+    # For the indexes; they follow from the case.
+    phase = UnicodeAttribute(null=True)
+    department_phase = UnicodeAttribute(null=True)
+    cell = UnicodeAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    watch = UnicodeAttribute(null=True)
+    watch_at = UnicodeAttribute(null=True)
+    search = UnicodeAttribute(null=True)
+
+    by_department = ByDepartment()
+    by_phase = ByPhase()
+    by_cell = ByCell()
+    by_citizen = ByCitizen()
+    by_original = ByOriginal()
+    by_due = ByDue()
+    by_watch = ByWatch()
 
 
-def bind(tables: Tables) -> None:
-    """Point the models at their tables; once per process, before the first call."""
+def bind(tables: Tables) -> Connection:
+    """Point the models at their tables, before the first call; again, for a process with several adapters, is free.
+
+    Gives the one connection, and so the one client, of all of them: a second one costs a cold start 50 ms.
+    """
+    settings = connection_settings(tables)
     names = ((CitizenRow, tables.citizens), (TurnRow, tables.turns), (IncidentRow, tables.incidents))
+    shared: Connection | None = None
     for model, name in names:
-        for setting, value in {"table_name": name, **connection(tables)}.items():
+        if not name:
+            continue
+        if any(getattr(model.Meta, setting, None) != value for setting, value in settings.items()):
+            model._connection = None
+        for setting, value in {"table_name": name, **settings}.items():
             setattr(model.Meta, setting, value)
+        shared = joined(model, shared)
+    if shared is None:
+        raise ValueError("no table is named")
+    return shared
 
 
-def connection(tables: Tables) -> dict[str, Any]:
+def joined(model: type[Model], shared: Connection | None) -> Connection:
+    """The connection of ``model``, which is ``shared`` if there is one."""
+    table = model._get_connection()
+    if shared is not None and table.connection is not shared:
+        with suppress(ValueError):  # it knows the table already
+            shared.add_meta_table(table.get_meta_table())
+        table.connection = shared
+    return table.connection
+
+
+def connection_settings(tables: Tables) -> dict[str, Any]:
     """How PynamoDB reaches the tables, in its own words."""
     return {
         "region": tables.region,

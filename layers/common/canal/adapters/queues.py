@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -49,6 +50,18 @@ class EventsQueue:
     def put(self, messages: Sequence[str]) -> None:
         """All of ``messages`` (JSON texts). Raises Temporary if any could not be queued."""
         send_all(self._sqs, self._url, [{"MessageBody": body} for body in messages])
+
+
+class IncidentsQueue:
+    """The queue of cases that ``functions/incident/route`` is to look at. ``sqs`` is made when it is first needed."""
+
+    def __init__(self, sqs: Callable[[], Any], url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+
+    def put(self, messages: Sequence[Mapping[str, str]]) -> None:
+        """See ``CaseQueue.put``."""
+        send_all(self._sqs(), self._url, [{"MessageBody": json.dumps(dict(message))} for message in messages])
 
 
 def waves(messages: Sequence[QueuedMessage]) -> Iterator[list[QueuedMessage]]:

@@ -10,7 +10,7 @@ from urllib3.exceptions import HTTPError
 
 from canal.adapters.whatsapp_errors import Problem
 from canal.adapters.whatsapp_graph import HEADERS, Graph
-from canal.errors import Refused, Temporary
+from canal.errors import Oversized, Refused, Temporary
 
 MAX_REDIRECTS = 3
 CHUNK = 64 * 1024
@@ -23,8 +23,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 def download(graph: Graph, url: str, into: BinaryIO, max_bytes: int) -> int:
     """Stream a file to ``into`` and give its size in bytes.
 
-    Raises Refused for a host that is not Meta's and for more than ``max_bytes`` (``into`` then holds a part),
-    else as ``Graph.call``. The URL lives five minutes: an expired one is Refused with status 404.
+    Raises Refused for a host that is not Meta's, Oversized for more than ``max_bytes`` (``into`` then holds a
+    part), else as ``Graph.call``. The URL lives five minutes: an expired one is Refused with status 404.
     """
     with _follow(graph, url) as response:
         return _copy(response, into, max_bytes)
@@ -81,5 +81,5 @@ def _copy(response: requests.Response, into: BinaryIO, max_bytes: int) -> int:
     return size
 
 
-def _too_large(max_bytes: int) -> Refused:
-    return Refused(Problem(details=f"the file has more than {max_bytes} bytes"))
+def _too_large(max_bytes: int) -> Oversized:
+    return Oversized(Problem(details=f"the file has more than {max_bytes} bytes"))

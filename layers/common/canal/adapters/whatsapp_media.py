@@ -47,7 +47,7 @@ class WhatsAppMedia:
     def fetch(self, media_id: str, into: BinaryIO, max_bytes: int) -> MediaFile:
         """Stream a file to ``into``; a URL that expired on the way is asked for once more.
 
-        Raises Refused for more than ``max_bytes``; ``into`` may then hold a part.
+        Raises Oversized for more than ``max_bytes``; ``into`` may then hold a part.
         """
         found = self.locate(media_id)
         try:

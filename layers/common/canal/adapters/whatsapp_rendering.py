@@ -98,12 +98,19 @@ def _say(reply: Say) -> Body:
         return _text(_with_footer(reply.body, reply.footer))
     if _fit_buttons(options):
         action: Body = {"buttons": [_button(option) for option in options]}
-        return _interactive("button", reply.body, reply.footer, action)
+        return _pictured(_interactive("button", reply.body, reply.footer, action), reply.image)
     if not reply.list_button.strip():
         return _text(_with_footer(reply.body, reply.footer))
     rows = [_row(option) for option in options[:MAX_ROWS]]
     action = {"button": fit(one_line(reply.list_button), MAX_BUTTON_LABEL), "sections": [{"rows": rows}]}
     return _interactive("list", reply.body, reply.footer, action)
+
+
+def _pictured(body: Body, image: str) -> Body:
+    """``body`` under a picture; only messages with buttons can have one."""
+    if image.startswith(("https://", "http://")) and len(image) <= MAX_URL:
+        body["interactive"]["header"] = {"type": "image", "image": {"link": image}}
+    return body
 
 
 def _tappable(options: Sequence[Option]) -> list[Option]:

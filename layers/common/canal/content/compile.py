@@ -21,10 +21,12 @@ from canal.content.command_words import compile_commands
 from canal.content.danger_words import compile_danger
 from canal.content.facts import compile_appointments, compile_phones, compile_taxes
 from canal.content.facts import compile_town as compile_facts
+from canal.content.gazetteer import compile_gazetteer, zones_of
 from canal.content.importers.gtfs import read_gtfs
 from canal.content.importers.icalendar_agenda import compile_agenda
 from canal.content.importers.offers import compile_offers
 from canal.content.importers.rota import compile_pharmacies
+from canal.content.incidents import compile_incidents
 from canal.content.intent_town import words_of_town
 from canal.content.intents import compile_intents
 from canal.content.procedures import compile_procedures
@@ -56,6 +58,8 @@ def compile_town(folder: Path, today: date | None = None, cache: Path | None = N
         "pharmacies": lambda: compile_pharmacies(folder / "pharmacies", zone),
         "agenda": lambda: compile_agenda(folder / "agenda", day, zone),
         "offers": lambda: compile_offers(folder / "jobs", zone, day),
+        "incidents": lambda: compile_incidents(folder / "incidents.yaml"),
+        "gazetteer": lambda: compile_gazetteer(folder / "gazetteer.csv", zones_of(folder / "incidents.yaml")),
         "danger": lambda: compile_danger(load(common / "danger.yaml")),
         "commands": lambda: compile_commands(load(common / "commands.yaml")),
         "understanding": lambda: kept(cache, common / "intents", folder),

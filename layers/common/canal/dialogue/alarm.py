@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from canal.dialogue.messages import LANGUAGES, Say
+from canal.dialogue.messages import LANGUAGES, AskLocation, Say
+from canal.dialogue.report.parts import MAX_BODY, item, units
 from canal.dialogue.scene import Scene, Screen
 from canal.dialogue.turn import DangerMet, Effect, NotUnderstood, Understood
 from canal.dialogue.understanding.danger import Danger, DangerKind
-
-MAX_BODY = 1024  # with options; WhatsApp's limit
 
 
 def before(scene: Scene, danger: Danger, rest: Screen) -> Screen:
@@ -19,11 +18,21 @@ def before(scene: Scene, danger: Danger, rest: Screen) -> Screen:
         *(e for e in rest.effects if not isinstance(e, NotUnderstood)),
     )
     warning = words(scene, danger)
-    if danger.kind == DangerKind.EMERGENCY and tells_more(rest) and isinstance(rest.reply, Say):
+    goes_on = danger.kind == DangerKind.EMERGENCY and tells_more(rest)
+    if goes_on and isinstance(rest.reply, Say | AskLocation):
         body = f"{warning}\n\n{rest.reply.body}"
-        if len(body) <= MAX_BODY:
+        if units(body) <= MAX_BODY:
             return replace(rest, reply=replace(rest.reply, body=body), effects=effects)
+        if rest.draft is not None:
+            return interrupted(scene, warning, rest, effects)
     return alone(scene, warning, rest, effects)
+
+
+def interrupted(scene: Scene, warning: str, rest: Screen, effects: tuple[Effect, ...]) -> Screen:
+    """The warning above a report that is too long to stand below it; one answer goes on with it."""
+    items = (item(scene, rest.place, "go", "resume"), *scene.named("menu"))
+    reply = scene.say(f"{warning}\n\n{scene.text('report.kept')}", items)
+    return replace(rest, reply=reply, items=items, effects=effects)
 
 
 def words(scene: Scene, danger: Danger) -> str:
@@ -35,7 +44,12 @@ def words(scene: Scene, danger: Danger) -> str:
 
 
 def tells_more(rest: Screen) -> bool:
-    """Whether the message was about something besides the danger, and was understood."""
+    """Whether the message was about something besides the danger, and was understood.
+
+    A danger that is a known kind of incident (a loose cable) is reported too: somebody has to mend it.
+    """
+    if rest.draft is not None and rest.draft.category:
+        return True
     return not any(isinstance(effect, NotUnderstood) or only_danger(effect) for effect in rest.effects)
 
 
@@ -44,9 +58,14 @@ def only_danger(effect: Effect) -> bool:
 
 
 def alone(scene: Scene, warning: str, rest: Screen, effects: tuple[Effect, ...]) -> Screen:
-    """The warning by itself; the citizen stays where they were, and so does what they said there."""
+    """The warning by itself; the citizen stays where they were, and so does what they said there.
+
+    Words alone begin no report: whoever cries for help is not asked for a category. A photo is kept all the same.
+    """
     citizen = scene.citizen
-    notes = rest.notes if rest.place == citizen.place else citizen.notes
+    here = rest.place == citizen.place
+    notes = rest.notes if here else citizen.notes
+    typed = any(isinstance(effect, Understood) for effect in effects)
     return replace(
         rest,
         place=citizen.place,
@@ -56,4 +75,5 @@ def alone(scene: Scene, warning: str, rest: Screen, effects: tuple[Effect, ...])
         notes=notes,
         keep_offered=True,
         effects=effects,
+        draft=rest.draft if here or not typed else None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from canal.dialogue.messages import Language
 
@@ -27,6 +28,8 @@ class Place(StrEnum):
     INCIDENT = "incident"
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
+    QUESTION = "question"
+    PICKUP = "pickup"
     MY_CASES = "my_cases"
     SUBSCRIPTIONS = "subscriptions"
     LANGUAGE = "language"
@@ -54,7 +57,8 @@ class Citizen:
 
     ``key`` is the business-scoped user id, else the phone. ``language`` is None until chosen.
     ``offered`` holds the last numbered answers, in order; ``trail`` the screens that led here, the newest
-    last; ``notes`` what the present place remembers. ``version`` is the row's, 0 when it is not saved yet.
+    last; ``notes`` what the present place remembers; ``draft`` the report that is being written, which outlives the
+    place (see ``dialogue/draft.py``). ``version`` is the row's, 0 when it is not saved yet.
     """
 
     key: str
@@ -65,7 +69,10 @@ class Citizen:
     offered: tuple[Offered, ...] = ()
     trail: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    draft: Mapping[str, Any] = field(default_factory=dict)
     missed: int = 0  # messages in a row that were not understood
+    blocked: bool = False  # staff take no more reports of theirs; information is still given
+    held: bool = False  # news of their cases waits until they write again
     wants_marketing: bool = True  # False once they said stop, here or in WhatsApp's own settings
     since: datetime | None = None
     last_inbound_at: datetime | None = None  # opens WhatsApp's 24-hour window

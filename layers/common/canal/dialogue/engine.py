@@ -12,8 +12,10 @@ The order of the questions, first come first served:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from canal.dialogue import alarm, routing
 from canal.dialogue.citizen import Citizen, Offered, Place
@@ -30,10 +32,11 @@ from canal.dialogue.messages import (
     Text,
     Unsupported,
 )
-from canal.dialogue.places import attachment, welcome
+from canal.dialogue.places import welcome
+from canal.dialogue.questions import Question, Wanted
 from canal.dialogue.scene import Scene, Screen
 from canal.dialogue.town import Town
-from canal.dialogue.turn import Effect, NotUnderstood, OptedIn, OptedOut, ScreenShown, Turn
+from canal.dialogue.turn import Effect, NotUnderstood, OptedIn, OptedOut, ScreenShown, Turn, WindowOpened
 from canal.dialogue.understanding.reading import read
 
 MAX_TRAIL = 8
@@ -41,10 +44,13 @@ LONGEST_CHOICE = 2  # digits; longer numbers may be telephones of help
 NO_QUESTION = frozenset({"system", "revoke", "user_preferences"})  # news of WhatsApp's, not words of a citizen's
 
 
-def step(citizen: Citizen, inbound: Inbound, town: Town, now: datetime) -> Turn:
+def step(
+    citizen: Citizen, inbound: Inbound, town: Town, now: datetime, answers: Mapping[Question[Any], Any] | None = None
+) -> Turn:
     """What ``inbound`` leads to: the citizen afterwards, at most one reply, and what happened.
 
     ``now`` is aware. A message may be hours old: its own time moves the window, ``now`` answers "open now?".
+    Where something must be known first that is not among ``answers``, the Turn only asks for it.
     """
     present = awake(citizen, town, now)
     if isinstance(inbound.content, MarketingPreference):
@@ -52,8 +58,19 @@ def step(citizen: Citizen, inbound: Inbound, town: Town, now: datetime) -> Turn:
     if not expects_an_answer(inbound):
         return Turn(citizen)
     present = heard_at(present, inbound.at)
-    scene = Scene(present, town, town.local(now), inbound.id)
-    return settle(scene, answer_first(scene, answer(scene, inbound.content)))
+    scene = Scene(present, town, town.local(now), inbound.id, inbound.at, answers or {})
+    try:
+        turn = settle(scene, answer_first(scene, answer(scene, inbound.content)))
+    except Wanted as missing:
+        return Turn(citizen, asks=missing.question)
+    return released(turn)
+
+
+def released(turn: Turn) -> Turn:
+    """News of the citizen's cases that waited for the window to open may go out now."""
+    if not turn.citizen.held:
+        return turn
+    return replace(turn, citizen=replace(turn.citizen, held=False), effects=(*turn.effects, WindowOpened()))
 
 
 def expects_an_answer(inbound: Inbound) -> bool:
@@ -93,11 +110,12 @@ def preference(citizen: Citizen, wish: MarketingPreference) -> Turn:
 
 def answer_first(scene: Scene, screen: Screen) -> Screen:
     """The screen for what was written before the language was chosen, once it is chosen."""
-    first = welcome.remembered(scene.citizen.notes) if new(scene) else None
-    if screen.language is None or first is None:
+    if screen.language is None or not new(scene):
         return screen
     speaking = replace(scene.citizen, language=screen.language, place=Place.MENU, notes={})
-    rest = answer(replace(scene, citizen=speaking), first)
+    rest = welcome.answer_kept(replace(scene, citizen=speaking), scene.citizen.notes, answer_words)
+    if rest is None:
+        return screen
     return replace(rest, language=screen.language, effects=(*screen.effects, *rest.effects))
 
 
@@ -113,7 +131,7 @@ def answer(scene: Scene, content: Content) -> Screen:
         case Media(caption=caption) as media:
             return answer_media(scene, media, caption)
         case SharedContacts() | Unsupported() as other:
-            return welcome.ask(scene) if new(scene) else attachment.cannot_use(scene, other)
+            return welcome.ask(scene) if new(scene) else routing.unasked(scene, other)
         case silent:
             raise TypeError(f"{type(silent).__name__} is never answered")
 
@@ -121,7 +139,7 @@ def answer(scene: Scene, content: Content) -> Screen:
 def answer_media(scene: Scene, media: Media, caption: str) -> Screen:
     """A photo's caption may be a cry for help; otherwise the photo is what counts."""
     danger = read(caption, scene.town.lexicon).danger if caption else None
-    rest = welcome.ask(scene, first=media) if new(scene) else attachment.offer(scene, media)
+    rest = welcome.ask(scene, first=media) if new(scene) else routing.take(scene, media)
     return alarm.before(scene, danger, rest) if danger else rest
 
 
@@ -157,8 +175,9 @@ def settle(scene: Scene, screen: Screen) -> Turn:
         language=screen.language or before.language,
         place=screen.place,
         offered=before.offered if screen.keep_offered else offered(screen),
-        trail=walked(before.trail, screen.address),
+        trail=walked(before.trail, screen.address) if screen.reply else before.trail,
         notes=screen.notes,
+        draft=before.draft if screen.draft is None else screen.draft.as_notes(),
         missed=before.missed + 1 if missed else 0,
         wants_marketing=wish(before.wants_marketing, effects),
     )

@@ -144,13 +144,15 @@ class Say:
     """Text, with options as buttons (up to three) or a list (up to ten). The usual reply.
 
     ``body`` holds all that must be read, the numbers of the options included, so that it can be answered
-    from any device by typing. At most 4,096 characters without options, 1,024 with them.
+    from any device by typing. At most 4,096 characters without options, 1,024 with them. ``image`` is the web address
+    of a picture above it, which WhatsApp shows with buttons only: with a list or without options there is none.
     """
 
     body: str
     options: tuple[Option, ...] = ()
     list_button: str = ""  # label that opens the list, at most 20 characters
     footer: str = ""  # at most 60 characters
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from canal.dialogue.draft import LONGEST_ADDRESS
 from canal.dialogue.messages import Pin
 
 
@@ -17,3 +18,8 @@ def parse_pin(text: str) -> Pin | None:
 
 def pin_text(pin: Pin) -> str:
     return f"{pin.latitude:.5f},{pin.longitude:.5f}"
+
+
+def name_of_pin(pin: Pin) -> str:
+    """What WhatsApp calls the place, where a known one was chosen."""
+    return ", ".join(dict.fromkeys(filter(None, [pin.name.strip(), pin.address.strip()])))[:LONGEST_ADDRESS]

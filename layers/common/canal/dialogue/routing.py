@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from canal.dialogue import commands, unknown
+from canal.dialogue.cases import numbers
 from canal.dialogue.citizen import Place
-from canal.dialogue.messages import LANGUAGES, Pin, Tap
-from canal.dialogue.places import PLACES, attachment, menu, rules_of, screen_at
+from canal.dialogue.messages import LANGUAGES, Media, Pin, SharedContacts, Tap, Unsupported
+from canal.dialogue.places import PLACES, menu, rules_of, screen_at
 from canal.dialogue.scene import Scene, Screen, elsewhere
 from canal.dialogue.turn import Understood
 from canal.dialogue.understanding.reading import Reading
@@ -61,6 +62,7 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen:
     return (
         pick_label(scene, words)
         or commands.obey(scene, reading.command, words)
+        or find_case(scene, words)
         or hear_out(scene, words, reading)
         or unknown.words(scene, words, reading)
     )
@@ -117,4 +119,28 @@ def understood(screen: Screen, reading: Reading) -> Screen:
 def locate(scene: Scene, pin: Pin) -> Screen:
     """A pin: for the present place if it has a use for it, else the citizen says what it is for."""
     ear = rules_of(scene.citizen.place).locate
-    return (ear(scene, pin) if ear else None) or attachment.offer(scene, pin)
+    return (ear(scene, pin) if ear else None) or unasked(scene, pin)
+
+
+def take(scene: Scene, media: Media) -> Screen:
+    """A photo, voice note or file: for the present place if it has a use for it, else we ask what it is for."""
+    ear = rules_of(scene.citizen.place).take
+    return (ear(scene, media) if ear else None) or unasked(scene, media)
+
+
+def unasked(scene: Scene, content: Pin | Media | SharedContacts | Unsupported) -> Screen:
+    """What no place asked for. Its module is loaded with the first of it: most conversations have none."""
+    from canal.dialogue.places import attachment
+
+    if isinstance(content, Pin | Media):
+        return attachment.offer(scene, content)
+    return attachment.cannot_use(scene, content)
+
+
+def find_case(scene: Scene, words: str) -> Screen | None:
+    """From every place: a message that is about nothing but the number of a case."""
+    if not numbers.number_in(words):
+        return None
+    from canal.dialogue.places import my_cases
+
+    return my_cases.anywhere(scene, words, listens=rules_of(scene.citizen.place).listens)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from canal.dialogue.citizen import Citizen, Place
-from canal.dialogue.messages import LANGUAGES, Language, Option, Pin, Reply, Say
+from canal.dialogue.draft import Draft
+from canal.dialogue.messages import LANGUAGES, Language, Media, Option, Pin, Reply, Say
+from canal.dialogue.questions import Question, Wanted
 from canal.dialogue.town import Town
 from canal.dialogue.turn import Effect
 from canal.dialogue.understanding.reading import Reading
@@ -20,6 +22,7 @@ MAX_LABEL = 24  # of a row, in UTF-16 code units
 MAX_DESCRIPTION = 72
 
 T = TypeVar("T")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Screen:
     """One answer of a place.
 
     ``address`` is where "back" returns to; None for an answer that one does not come back to.
-    ``keep_offered`` leaves the earlier numbers standing, for replies that carry none of their own.
+    ``keep_offered`` leaves the earlier numbers standing, for replies that carry none of their own. ``draft`` is the
+    report as it is now; None leaves it as it was.
     """
 
     place: Place
@@ -48,6 +52,7 @@ class Screen:
     effects: tuple[Effect, ...] = ()
     keep_offered: bool = False
     language: Language | None = None  # set where the citizen just chose it
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,21 @@ class Scene:
     town: Town
     now: datetime  # aware, in the town's zone
     message_id: str = ""  # wamid of the message that is answered
+    at: datetime | None = None  # when the citizen sent it, which may be long before ``now``
+    answers: Mapping[Question[Any], Any] = field(default_factory=dict)
+
+    def know(self, question: Question[Answer]) -> Answer:
+        """The answer to ``question``; raises Wanted where it must be looked up first."""
+        if question not in self.answers:
+            raise Wanted(question)
+        answer: Answer = self.answers[question]
+        return answer
+
+    @property
+    def draft(self) -> Draft:
+        """The report that is being written; an empty one where there is none, or it has grown too old."""
+        draft = Draft.from_notes(self.citizen.draft)
+        return draft if draft.fresh(self.now) else Draft()
 
     @property
     def language(self) -> Language:
@@ -149,13 +169,14 @@ def as_option(item: Item, *, tappable: bool) -> Option:
 @dataclass(frozen=True, slots=True)
 class PlaceRules:
     """What a place can do. ``show`` draws the screen of an address (its parts after the place's name) or None
-    when there is no such screen any more; ``hear`` answers typed words, ``locate`` a pin, each with None when
-    they mean nothing here.
+    when there is no such screen any more; ``hear`` answers typed words, ``locate`` a pin, ``take`` a photo,
+    voice note or file, each with None when they mean nothing here.
     """
 
     show: Callable[[Scene, tuple[str, ...]], Screen | None]
     hear: Callable[[Scene, str, Reading], Screen | None] | None = None
     locate: Callable[[Scene, Pin], Screen | None] | None = None
+    take: Callable[[Scene, Media], Screen | None] | None = None
     listens: bool = False  # whatever is typed here is meant for this place
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from canal.subjects.agenda import Agenda
     from canal.subjects.appointments import Appointments
     from canal.subjects.bus import Bus
+    from canal.subjects.categories import Categories
+    from canal.subjects.gazetteer import Gazetteer
+    from canal.subjects.municipality import Municipality
     from canal.subjects.offers import Offers
     from canal.subjects.pharmacies import Pharmacies
     from canal.subjects.phones import Phones
@@ -134,3 +137,21 @@ class Town:
         from canal.subjects.agenda import Agenda
 
         return Agenda.from_content(self._section("agenda"))
+
+    @cached_property
+    def incidents(self) -> Categories:
+        from canal.subjects.categories import Categories
+
+        return Categories.from_content(self._section("incidents"))
+
+    @cached_property
+    def municipality(self) -> Municipality:
+        from canal.subjects.municipality import Municipality
+
+        return Municipality.from_content(self._section("incidents"))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        from canal.subjects.gazetteer import Gazetteer
+
+        return Gazetteer.from_content(self._section("gazetteer"))

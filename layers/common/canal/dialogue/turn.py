@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.messages import Language, Reply
+from canal.dialogue.questions import Question
+
+if TYPE_CHECKING:
+    from canal.incidents.case import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,29 @@ class DangerMet:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRequested:
-    """The citizen wants to talk to a person: a case for staff. Told again with more words, it is the same case."""
+class CaseFiled:
+    """A new case for staff, saved with the turn."""
 
-    case: str
-    words: str
-    since: str  # ISO 8601
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """A case that the citizen changed, saved with the turn if it is still the version that was read."""
+
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class FileKept:
+    """A photo or another file joined the report that is being written. ``kind`` is WhatsApp's word."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOpened:
+    """The citizen wrote, and news of their cases had been waiting for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,10 @@ Effect = (
     | NotUnderstood
     | ScreenShown
     | DangerMet
-    | PersonRequested
+    | CaseFiled
+    | CaseChanged
+    | FileKept
+    | WindowOpened
     | OptedOut
     | OptedIn
     | ErasureRequested
@@ -76,8 +101,12 @@ Effect = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """``replies`` holds one reply, or none where silence is right (reactions, stickers)."""
+    """``replies`` holds one reply, or none where silence is right (reactions, stickers).
+
+    With ``asks`` the turn is not decided yet: the step wants to be run again with the answer.
+    """
 
     citizen: Citizen
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
+    asks: Question[Any] | None = None

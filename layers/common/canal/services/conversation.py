@@ -4,10 +4,12 @@ The promise: each message changes the state exactly once, in the citizen's order
 once. What a crash does at each line of ``answer``:
 
     load    nothing has happened: the queue gives the message back and it is run from the start
-    decide  pure: the same
+    decide  pure: the same. What it must know from outside is looked up, and it is run again
     save    one transaction: the citizen (if the version is still the one read), the turn (if this message has
-            none) and the case if one was opened. Before it nothing happened. After it the message is never run
-            again: given back by the queue, it finds its turn and goes straight to sending
+            none) and the cases that were filed or changed. Before it nothing happened. After it the message is never
+            run again: given back by the queue, it finds its turn and goes on from here
+    queue   the cases, for ``functions/incident/route``. A crash before or after: the message comes back and they are
+            queued (again), which is harmless. A queue that does not answer holds nobody up: the sweep finds them
     send    a crash before, during or after: the queue gives the message back, its stored replies are sent again.
             So a reply may come twice after a crash, and is never missing
 
@@ -18,22 +20,31 @@ noted on the turn, and the queue lets go of the message.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.engine import step
 from canal.dialogue.messages import IdentityChanged, Inbound, Reply
-from canal.dialogue.turn import ErasureRequested, PersonRequested, Turn
-from canal.errors import AlreadyRun, LostRace, Permanent
-from canal.ports import Body, Case, Conversations, Outbox, Towns, TurnRecord
+from canal.dialogue.questions import Question
+from canal.dialogue.turn import CaseChanged, CaseFiled, Effect, ErasureRequested, Turn, WindowOpened
+from canal.errors import AlreadyRun, LostRace, Permanent, Temporary
+from canal.ports import Body, CaseQueue, Conversations, Outbox, Towns, TurnRecord
+
+if TYPE_CHECKING:
+    from canal.incidents.case import Case
 
 WINDOW = timedelta(hours=24)  # free text may be sent this long after the citizen's last message
 RACES = 5  # a citizen's messages come one at a time, so a lost race is rare; five in a row is a fault
 AT_ONCE = timedelta(seconds=2)  # messages closer than this were sent without waiting for an answer
 LATE = timedelta(seconds=30)  # an answer that comes later than this says what it answers
 
+QUESTIONS = 8  # that one message may raise; more is a step that asks in circles
+
 Render = Callable[[Reply, Citizen, str, bool], Body]
+LookUp = Callable[[Question[Any]], Any]
 
 
 class Conversation:
@@ -46,12 +57,16 @@ class Conversation:
         towns: Towns,
         render: Render,
         clock: Callable[[], datetime],
+        look_up: LookUp,
+        routing: CaseQueue,
     ) -> None:
         self._conversations = conversations
         self._outbox = outbox
         self._towns = towns
         self._render = render
         self._clock = clock
+        self._look_up = look_up
+        self._routing = routing
 
     def answer(self, inbound: Inbound) -> TurnRecord | None:
         """Run ``inbound`` and send its reply; None where nothing changed and nothing is said.
@@ -62,7 +77,10 @@ class Conversation:
             self._move(inbound.content)
             return None
         record = self._run(inbound)
-        return self._sent(record) if record else None
+        if record is None:
+            return None
+        self._queue(record)
+        return self._sent(record)
 
     def _run(self, inbound: Inbound) -> TurnRecord | None:
         """The turn of ``inbound``, saved: now, or when it was first delivered."""
@@ -78,7 +96,7 @@ class Conversation:
     def _run_once(self, inbound: Inbound) -> TurnRecord | None:
         before = self._load(inbound)
         citizen = introduced(before, inbound)
-        turn = step(citizen, inbound, self._towns.current(), self._clock())
+        turn = self._decide(citizen, inbound)
         if not turn.replies and not turn.effects:
             return None
         record = self._record(inbound, before, turn)
@@ -87,6 +105,23 @@ class Conversation:
         else:
             self._conversations.save(before, turn.citizen, record, cases(turn))
         return record
+
+    def _decide(self, citizen: Citizen, inbound: Inbound) -> Turn:
+        """The turn, with everything looked up that it asks for."""
+        town, now = self._towns.current(), self._clock()
+        answers: dict[Question[Any], Any] = {}
+        for _ in range(QUESTIONS):
+            turn = step(citizen, inbound, town, now, answers)
+            if turn.asks is None:
+                return turn
+            answers[turn.asks] = self._look_up(turn.asks)
+        raise RuntimeError("the dialogue asks in circles")
+
+    def _queue(self, record: TurnRecord) -> None:
+        """Hand over the cases of this turn. Not a reason to leave the citizen without an answer."""
+        if messages := for_routing(record):
+            with suppress(Temporary):
+                self._routing.put(messages)
 
     def _load(self, inbound: Inbound) -> Citizen | None:
         """The citizen; one who wrote before user ids existed is found by phone, once."""
@@ -104,7 +139,7 @@ class Conversation:
         """What is kept of the turn, its replies ready to send."""
         quote = arrives_late_or_in_a_bunch(before, inbound, self._clock())
         replies = tuple(self._render(reply, turn.citizen, inbound.id, quote) for reply in turn.replies)
-        events = tuple({"type": type(e).__name__, **asdict(e)} for e in turn.effects)
+        events = tuple(as_event(effect, turn.citizen) for effect in turn.effects)
         record = TurnRecord(inbound.sender.key, inbound.id, self._clock(), replies, events)
         opened = turn.citizen.last_inbound_at
         if replies and opened and self._clock() - opened > WINDOW:
@@ -147,7 +182,9 @@ def introduced(known: Citizen | None, inbound: Inbound) -> Citizen:
 
 
 def merged(old: Citizen, new: Citizen | None, key: str, change: IdentityChanged) -> Citizen:
-    """One citizen of two rows: what was said last counts, and an opt-out under either key stands."""
+    """One citizen of two rows: what was said last counts; an opt-out, a block and news that waits, under either key,
+    stand.
+    """
     latest = new or old
     return replace(
         latest,
@@ -156,6 +193,8 @@ def merged(old: Citizen, new: Citizen | None, key: str, change: IdentityChanged)
         phone=change.phone,
         language=latest.language or old.language,
         wants_marketing=old.wants_marketing and latest.wants_marketing,
+        blocked=old.blocked or latest.blocked,
+        held=old.held or latest.held,
         since=old.since or latest.since,
         version=new.version if new else 0,
     )
@@ -170,17 +209,28 @@ def arrives_late_or_in_a_bunch(before: Citizen | None, inbound: Inbound, now: da
 
 
 def cases(turn: Turn) -> list[Case]:
-    """What staff must see of this turn."""
-    citizen = turn.citizen
-    return [
-        Case(
-            effect.case,
-            "person",
-            citizen.key,
-            citizen.language or "",
-            effect.words,
-            datetime.fromisoformat(effect.since),
-        )
-        for effect in turn.effects
-        if isinstance(effect, PersonRequested)
-    ]
+    """The cases that this turn filed or changed, as they are to be saved."""
+    return [effect.case for effect in turn.effects if isinstance(effect, CaseFiled | CaseChanged)]
+
+
+def as_event(effect: Effect, citizen: Citizen) -> dict[str, Any]:
+    """An effect as it is kept with the turn: of a case, its number and kind; the case itself has its own row."""
+    match effect:
+        case CaseFiled(case=case) | CaseChanged(case=case):
+            about = {"case": case.id, "kind": str(case.kind), "category": case.category}
+        case WindowOpened():
+            about = {"citizen": citizen.key}
+        case _:
+            about = asdict(effect)
+    return {"type": type(effect).__name__, **about}
+
+
+def for_routing(record: TurnRecord) -> list[dict[str, str]]:
+    """What the incidents queue is to hear of a turn."""
+    found = []
+    for event in record.events:
+        if event["type"] in (CaseFiled.__name__, CaseChanged.__name__):
+            found.append({"case": event["case"]})
+        elif event["type"] == WindowOpened.__name__:
+            found.append({"citizen": event["citizen"]})
+    return found

@@ -34,15 +34,20 @@ class Found(Generic[Thing]):
 
 @dataclass(frozen=True)  # no slots: its index is made when somebody first searches
 class Finder(Generic[Thing]):
-    """The phrases of many things. ``ignored`` words are no clue here: "tirar", "vull"."""
+    """The phrases of many things. ``ignored`` words are no clue here: "tirar", "vull". A stem shorter than
+    ``shortest_stem`` letters is none either: "sols" is not "solar".
+    """
 
     things: Sequence[tuple[Thing, Sequence[str]]]
     ignored: Sequence[str] = field(default=())
+    shortest_stem: int = 0
 
     @classmethod
-    def of(cls, things: Iterable[tuple[Thing, Iterable[str]]], ignored: Iterable[str] = ()) -> Finder[Thing]:
+    def of(
+        cls, things: Iterable[tuple[Thing, Iterable[str]]], ignored: Iterable[str] = (), shortest_stem: int = 0
+    ) -> Finder[Thing]:
         """From (thing, its phrases) pairs, in the order that settles a draw."""
-        return cls(tuple((thing, tuple(phrases)) for thing, phrases in things), tuple(ignored))
+        return cls(tuple((thing, tuple(phrases)) for thing, phrases in things), tuple(ignored), shortest_stem)
 
     def find(self, text: str, limit: int = 3) -> tuple[Found[Thing], ...]:
         """The things meant by ``text``, best first; none where no phrase is met."""
@@ -71,7 +76,7 @@ class Finder(Generic[Thing]):
 
     @cached_property
     def _vocabulary(self) -> _Vocabulary:
-        return _Vocabulary.of(self._places)
+        return _Vocabulary.of(self._places, self.shortest_stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +89,12 @@ class _Vocabulary:
     initials: Mapping[str, list[str]]
 
     @classmethod
-    def of(cls, known: Iterable[str]) -> _Vocabulary:
+    def of(cls, known: Iterable[str], shortest_stem: int) -> _Vocabulary:
         kept = sorted(known)
         return cls(
             frozenset(kept),
             _grouped((single, word) for word in kept for single in singulars(word)),
-            _grouped((stem(word), word) for word in kept),
+            _grouped((stem(word), word) for word in kept if len(stem(word)) >= shortest_stem),
             _grouped((word[0], word) for word in kept),
         )
 

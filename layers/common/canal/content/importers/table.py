@@ -41,15 +41,17 @@ class Row:
         return f"{self.file}, line {self.line}: {sentence}"
 
 
-def read_table(path: Path, headings: Headings, required: Sequence[str]) -> list[Row]:
-    """The rows of the file; BadContent where it is too big, no table, or lacks a required column."""
+def read_table(path: Path, headings: Headings, required: Sequence[str], most: int | None = None) -> list[Row]:
+    """The rows of the file, at most ``most`` (else MAX_ROWS); BadContent where it is too big, no table, or lacks a
+    required column.
+    """
     text = decoded(bounded(path, MAX_BYTES, "keep the rows that are still needed"))
     if "\0" in text:
         raise BadContent([f"{path.name}: not a text table; save the sheet as CSV"])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         columns = _columns(path.name, next(reader, []), headings, required)
-        return _rows(path.name, reader, columns)
+        return _rows(path.name, reader, columns, most or MAX_ROWS)
     except csv.Error as fault:
         raise BadContent([f"{path.name}, line {reader.line_num}: {fault}; check its quotes"]) from fault
 
@@ -111,7 +113,12 @@ def _columns(file: str, heading: list[str], headings: Headings, required: Sequen
     return columns
 
 
-def _rows(file: str, reader: csv._reader, columns: list[str]) -> list[Row]:  # type: ignore[name-defined,unused-ignore]
+def _rows(
+    file: str,
+    reader: csv._reader,  # type: ignore[name-defined,unused-ignore]
+    columns: list[str],
+    most: int,
+) -> list[Row]:
     rows: list[Row] = []
     problems: list[str] = []
     for cells in reader:
@@ -123,7 +130,7 @@ def _rows(file: str, reader: csv._reader, columns: list[str]) -> list[Row]:  # t
         if any(len(cell) > MAX_CELL for cell in cells):
             problems.append(row.fault(f"has a text of over {MAX_CELL:,} characters; shorten it"))
         rows.append(row)
-        if len(rows) > MAX_ROWS:
-            raise BadContent([f"{file}: over {MAX_ROWS:,} rows; keep the ones that are still needed"])
+        if len(rows) > most:
+            raise BadContent([f"{file}: over {most:,} rows; keep the ones that are still needed"])
     raise_all(problems)
     return rows

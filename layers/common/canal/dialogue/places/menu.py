@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import Say
+from canal.dialogue.report import resume
 from canal.dialogue.scene import MAX_ROWS, Item, PlaceRules, Scene, Screen, as_option
 
 NINE = ("phones", "bus", "pharmacy", "waste", "appointment", "taxes", "procedures", "jobs", "culture")
@@ -18,11 +19,13 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
 
 def addresses(scene: Scene) -> tuple[str, ...]:
     """What the numbers of the main menu lead to, for one who types a number without having seen it."""
-    return (*NINE, *AFTER)
+    return tuple(item.address for item in items(scene))
 
 
 def items(scene: Scene) -> tuple[Item, ...]:
-    return tuple(scene.item(name, f"menu.{name}") for name in addresses(scene))
+    """Every option; last of all the report that was left half way."""
+    half = resume.half_way(scene)
+    return (*(scene.item(name, f"menu.{name}") for name in (*NINE, *AFTER)), *([half] if half else []))
 
 
 def main(scene: Scene, opening: str = "menu.body") -> Screen:
@@ -53,6 +56,9 @@ def screen(
 
 
 def greeting(scene: Scene) -> Screen:
+    """Whoever comes back to a report half way is asked about it before anything else."""
+    if scene.draft.begun and not scene.citizen.blocked:
+        return resume.offer(scene, key="report.half_way_greeting")
     return main(scene, "menu.greeting")
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import Say
+from canal.dialogue.questions import CasesOf
 from canal.dialogue.scene import PlaceRules, Scene, Screen
 from canal.dialogue.times import date_and_time
 from canal.dialogue.turn import ErasureRequested
+
+MOST_CASES = 20  # that ``CasesOf`` answers
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
@@ -31,7 +34,7 @@ def screen(scene: Scene, body: str, choices: tuple[str, ...], address: str) -> S
 
 
 def my_data(scene: Scene) -> str:
-    """Everything the citizen's row holds, in words."""
+    """Everything the citizen's row holds, in words, and how many cases are theirs."""
     citizen = scene.citizen
     since = date_and_time(scene, citizen.since) if citizen.since else "-"
     last = date_and_time(scene, citizen.last_inbound_at) if citizen.last_inbound_at else "-"
@@ -46,7 +49,14 @@ def my_data(scene: Scene) -> str:
         since=since,
         last=last,
         notices=notices,
+        cases=cases(scene),
     )
+
+
+def cases(scene: Scene) -> str:
+    """How many cases are kept of them: the exact number as far as it is looked up."""
+    number = sum(not case.erased for case in scene.know(CasesOf(scene.citizen.key)))
+    return scene.text("privacy.many_cases", most=MOST_CASES) if number >= MOST_CASES else str(number)
 
 
 def confirm(scene: Scene) -> Screen:

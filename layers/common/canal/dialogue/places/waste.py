@@ -85,7 +85,8 @@ def pickup(scene: Scene) -> Screen:
     head = f"🛋️ *{scene.pick(found.name)}*\n{scene.pick(found.about)}"
     parts = [head, scene.text("common.call", phone=found.number), steps, scene.pick(found.warning)]
     body = "\n\n".join([*parts, f"❔ {scene.pick(found.unknown)}"])
-    items = (scene.item("waste:card", "waste.card"), *choices(scene, "ecoparc"), *scene.named("menu"))
+    ask = scene.item("pickup", "waste.ask_pickup")
+    items = (ask, scene.item("waste:card", "waste.card"), *choices(scene, "ecoparc"), *scene.named("menu"))
     return Screen(Place.WASTE, scene.say(body, items), address="waste:pickup", items=items)
 
 

@@ -1,0 +1,99 @@
+"""Citizens and turns as rows of ``citizens`` and ``turns``, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from canal.adapters.dynamo_models import CitizenRow, TurnRow
+from canal.dialogue.citizen import Citizen, Offered, Place
+from canal.dialogue.messages import LANGUAGES, Language
+from canal.ports import TurnRecord
+
+PLACES = {place.value: place for place in Place}
+LANGUAGE: dict[str | None, Language] = {code: code for code in LANGUAGES}
+KEEP_TURNS = timedelta(days=8)  # Meta delivers again for seven
+
+
+def citizen_of(row: CitizenRow) -> Citizen:
+    dialogue = row.dialogue or {}
+    return Citizen(
+        key=row.citizen,
+        user_id=row.user_id,
+        phone=row.phone,
+        language=LANGUAGE.get(row.language),
+        place=PLACES.get(row.place, Place.MENU),  # a place that a later release took away
+        offered=tuple(Offered(*answer) for answer in dialogue.get("offered", ())),
+        trail=tuple(dialogue.get("trail", ())),
+        notes=dialogue.get("notes", {}),
+        draft=dialogue.get("draft", {}),
+        missed=dialogue.get("missed", 0),
+        blocked=bool(row.blocked),
+        held=bool(row.held),
+        wants_marketing=row.wants_marketing,
+        since=moment(row.since),
+        last_inbound_at=moment(row.last_inbound_at),
+        version=int(row.version or 0),
+    )
+
+
+def row_of(citizen: Citizen) -> CitizenRow:
+    """The row to save: it fails unless the stored one still has ``citizen.version`` (none for a new one)."""
+    return CitizenRow(
+        citizen.key,
+        user_id=citizen.user_id,
+        phone=citizen.phone,
+        language=citizen.language,
+        place=citizen.place.value,
+        dialogue={
+            "offered": [[answer.address, answer.label, answer.short] for answer in citizen.offered],
+            "trail": list(citizen.trail),
+            "notes": dict(citizen.notes),
+            "draft": dict(citizen.draft),
+            "missed": citizen.missed,
+        },
+        blocked=citizen.blocked or None,
+        held=citizen.held or None,
+        wants_marketing=citizen.wants_marketing,
+        since=text(citizen.since),
+        last_inbound_at=text(citizen.last_inbound_at),
+        **versioned(citizen),
+    )
+
+
+def versioned(citizen: Citizen) -> dict[str, Any]:
+    """The version that the stored row must still have; nothing for a row that must not exist yet."""
+    return {"version": citizen.version} if citizen.version else {}
+
+
+def turn_of(row: TurnRow) -> TurnRecord:
+    return TurnRecord(
+        citizen=row.citizen,
+        wamid=row.wamid,
+        at=datetime.fromisoformat(row.at),
+        replies=tuple(row.replies or ()),
+        events=tuple(row.events or ()),
+        state=row.state,
+        reason=row.reason or "",
+    )
+
+
+def row_of_turn(turn: TurnRecord) -> TurnRow:
+    return TurnRow(
+        turn.citizen,
+        turn.wamid,
+        at=turn.at.isoformat(),
+        replies=list(turn.replies),
+        events=list(turn.events),
+        state=turn.state,
+        reason=turn.reason or None,
+        expires_at=turn.at + KEEP_TURNS,
+    )
+
+
+def moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def text(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
