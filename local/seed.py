@@ -103,7 +103,9 @@ def outside() -> tuple[Cases, PhotoStore]:
 
 
 def progress(done: int) -> None:
-    print(f"\r  {done} of {COUNT} cases …", end="", flush=True)
+    """On one line of a terminal; into a file nothing but the end."""
+    if sys.stdout.isatty():
+        print(f"\r  {done} of {COUNT} cases …", end="", flush=True)
 
 
 def summary(made: list[Case], town: Town) -> str:

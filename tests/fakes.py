@@ -11,7 +11,7 @@ from canal.dialogue.citizen import Citizen
 from canal.dialogue.town import Town
 from canal.dialogue.understanding.text import fold, words
 from canal.errors import AlreadyRun, BadInput, LostRace, Refused
-from canal.incidents.case import Case, Kind
+from canal.incidents.case import Case, Kind, What
 from canal.incidents.changes import forgotten
 from canal.incidents.watch import next_look
 from canal.ports import Body, Page, Search, TurnRecord
@@ -90,9 +90,11 @@ class FakeCases:
         return Page(tuple(found[start:end]), str(end) if end < len(found) else "")
 
     def _fits(self, case: Case, wanted: Search) -> bool:
-        text = fold(f"{case.words} {case.address} {case.id}")
+        remarks = " ".join(event.words for event in case.history if event.what == What.REMARKED)
+        text = fold(f"{case.words} {case.address} {case.id} {remarks[:1_000]}")
         return (
-            (not wanted.departments or case.department in wanted.departments)
+            not case.erased
+            and (not wanted.departments or case.department in wanted.departments)
             and (not wanted.kinds or case.kind in wanted.kinds)
             and (not wanted.states or case.state in wanted.states)
             and (not wanted.category or case.category == wanted.category)

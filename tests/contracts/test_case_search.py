@@ -273,3 +273,19 @@ def test_a_case_is_found_by_its_number_alone_and_only_where_the_list_holds_it(
 def test_words_that_look_like_a_number_are_searched_for_as_words(cases: Cases) -> None:
     cases.save(at(0, "K7Q2M4XA", words="els semafors cremen"))
     assert everything(cases, Search(text="semafors")) == ["K7Q2M4XA"]
+
+
+def test_what_is_being_deleted_is_in_no_list(cases: Cases) -> None:
+    joined = changes.joined(at(1, "ERASED22"), at(0, "OTHER222"))
+    cases.save(changes.forgotten(joined))
+    cases.save(changes.forgotten(due(-1, "PERSON22", kind=Kind.PERSON)))
+    wishes = [Search(), Search(departments=("lighting",)), Search(overdue=True), Search(text="ERASED22")]
+    assert [cases.search(wish).cases for wish in wishes] == [()] * len(wishes)
+    assert [case.id for case in cases.following("OTHER222")] == ["ERASED22"]
+
+
+def test_a_case_is_found_by_what_its_citizen_added(cases: Cases) -> None:
+    case = changes.remarked(at(1, "REMARK22"), NOON, "La Pepa no té llum")
+    cases.save(changes.noted(case, NOON, "Pep", "secret"))
+    assert numbers(cases.search(Search(text="pepa llum"))) == ["REMARK22"]
+    assert numbers(cases.search(Search(text="secret"))) == []

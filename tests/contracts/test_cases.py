@@ -218,3 +218,9 @@ def test_a_case_with_nothing_left_to_do_waits_for_nothing(cases: Cases) -> None:
     assert cases.waiting(Watch.WORK, NOON + 999 * HOUR, 10) == ()
     assert cases.waiting(Watch.DEADLINE, NOON + 999 * HOUR, 10) == ()
     assert [event.what for event in closed.history] == [What.FILED, What.MOVED]
+
+
+def test_a_file_without_anything_is_loaded_as_it_was(cases: Cases) -> None:
+    case = a_case(files=(File("f1", "", "", NOON),))
+    cases.save(case)
+    assert cases.load(case.id) == replace(case, version=1)

@@ -19,6 +19,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 90
+PASSWORD = "Canal-local-1"
 
 T = TypeVar("T")
 
@@ -105,6 +106,12 @@ class Stack:
     def citizen(self, key: str) -> dict[str, Any]:
         response = requests.get(f"{self.url}/_local/citizens/{key}", timeout=5)
         return response.json() if response.status_code == 200 else {}
+
+    def signed_in(self, email: str) -> dict[str, str]:
+        """The header of a member of staff."""
+        account = {"email": email, "password": PASSWORD}
+        tokens = requests.post(f"{self.url}/_local/sign-in", json=account, timeout=10).json()
+        return {"Authorization": f"Bearer {tokens['id_token']}"}
 
     def kill(self, name: str) -> None:
         """End one process of the stack as a crash would."""

@@ -17,7 +17,6 @@ from PIL import Image
 from tests.integration.stack import Stack, eventually, webhook, words
 
 PHOTO = Path(__file__).resolve().parents[2] / "local" / "whatsapp" / "samples" / "streetlight.jpg"
-PASSWORD = "Canal-local-1"
 # In the middle of the town; the second citizen of a report stands 40 metres from the first.
 HERE = (39.1512, -0.4345)
 NUMBER = re.compile(r"\b[2-9A-HJ-NP-Z]{8}\b")
@@ -92,13 +91,6 @@ def report(stack: Stack, phone: str, user: str, place: tuple[float, float]) -> s
 # --- what staff see -------------------------------------------------------------------------------
 
 
-def signed_in(stack: Stack, email: str) -> dict[str, str]:
-    """The header of a member of staff."""
-    body = {"email": email, "password": PASSWORD}
-    tokens = requests.post(f"{stack.url}/_local/sign-in", json=body, timeout=10).json()
-    return {"Authorization": f"Bearer {tokens['id_token']}"}
-
-
 def case_of(stack: Stack, number: str, headers: dict[str, str]) -> dict[str, Any]:
     response = requests.get(f"{stack.url}/api/cases/{number}", headers=headers, timeout=10)
     assert response.status_code == 200, response.text
@@ -129,7 +121,7 @@ def routed(stack: Stack, number: str, headers: dict[str, str]) -> dict[str, Any]
 
 @pytest.fixture(scope="module")
 def admin(stack: Stack) -> dict[str, str]:
-    return signed_in(stack, "admin@canal.test")
+    return stack.signed_in("admin@canal.test")
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +172,7 @@ def test_nobody_sees_a_case_without_a_token(stack: Stack, filed: dict[str, Any],
 
 
 def test_communications_may_see_a_case_and_not_move_it(stack: Stack, filed: dict[str, Any]) -> None:
-    headers = signed_in(stack, "comunicacio@canal.test")
+    headers = stack.signed_in("comunicacio@canal.test")
     assert case_of(stack, filed["id"], headers)["id"] == filed["id"]
     assert move(stack, filed["id"], headers, state="resolved").status_code == 403
 

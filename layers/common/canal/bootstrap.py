@@ -9,6 +9,7 @@ from canal import settings
 
 if TYPE_CHECKING:
     from canal.adapters.signed import SignedCalls
+    from canal.adapters.whatsapp_client import WhatsAppClient
     from canal.desk.outside import Desk, Log
     from canal.open311.asked import Outside
     from canal.services.answers import Answers
@@ -54,9 +55,7 @@ def for_converse(environment: Mapping[str, str]) -> Worker:
     from canal.adapters.dynamo_models import Tables
     from canal.adapters.outbox import WhatsAppOutbox, render
     from canal.adapters.queues import IncidentsQueue
-    from canal.adapters.secrets import Secret
     from canal.adapters.visibility import Patience
-    from canal.adapters.whatsapp_client import WhatsAppClient
     from canal.adapters.whatsapp_payload import inbound
     from canal.services.conversation import Conversation
     from canal.services.worker import Worker
@@ -66,13 +65,7 @@ def for_converse(environment: Mapping[str, str]) -> Worker:
     tables = Tables(*names, environment["AWS_REGION"], environment.get("AWS_ENDPOINT_URL"))
     conversations = DynamoConversations(tables)
     calls = signed(conversations.session, environment)
-    secret = Secret(calls, wanted.access_token_secret_arn, monotonic)
-    whatsapp = WhatsAppClient(
-        wanted.graph_url,
-        wanted.graph_version,
-        wanted.phone_number_id,
-        lambda refresh=False: secret.value(refresh=refresh)["access_token"],
-    )
+    whatsapp = whatsapp_client(wanted, calls)
     sqs = cache(lambda: client(conversations.session, "sqs"))  # only a failure or a case needs it
 
     @cache
@@ -110,8 +103,6 @@ def for_route(environment: Mapping[str, str]) -> Errands:
     from canal.adapters.mail import SesMail
     from canal.adapters.outbox import WhatsAppOutbox
     from canal.adapters.photo_store import PhotoStore, new_key
-    from canal.adapters.secrets import Secret
-    from canal.adapters.whatsapp_client import WhatsAppClient
     from canal.adapters.whatsapp_media import WhatsAppMedia
     from canal.adapters.whatsapp_news import WhatsAppNews
     from canal.services.errands import Errands
@@ -127,13 +118,7 @@ def for_route(environment: Mapping[str, str]) -> Errands:
     cases, citizens = DynamoCases(tables), DynamoCitizens(tables)
     session = botocore_session()
     calls = signed(session, environment)
-    secret = Secret(calls, wanted.access_token_secret_arn, monotonic)
-    whatsapp = WhatsAppClient(
-        wanted.graph_url,
-        wanted.graph_version,
-        wanted.phone_number_id,
-        lambda refresh=False: secret.value(refresh=refresh)["access_token"],
-    )
+    whatsapp = whatsapp_client(wanted, calls)
     ses = cache(lambda: client(session, "sesv2"))  # its model is large, and most departments' mail may be switched off
 
     def now() -> datetime:
@@ -236,6 +221,22 @@ def for_open311(environment: Mapping[str, str]) -> Outside:
         links=PhotoStore(calls, wanted.photos_bucket),
         keys=Secret(calls, wanted.open311_secret_arn, monotonic),
         clock=lambda: datetime.now(UTC),
+    )
+
+
+def whatsapp_client(wanted: settings.ConverseSettings | settings.RouteSettings, calls: SignedCalls) -> WhatsAppClient:
+    """The way to the Graph API; the token is fetched when it is first needed, and again when Meta refuses it."""
+    from time import monotonic
+
+    from canal.adapters.secrets import Secret
+    from canal.adapters.whatsapp_client import WhatsAppClient
+
+    secret = Secret(calls, wanted.access_token_secret_arn, monotonic)
+    return WhatsAppClient(
+        wanted.graph_url,
+        wanted.graph_version,
+        wanted.phone_number_id,
+        lambda refresh=False: secret.value(refresh=refresh)["access_token"],
     )
 
 

@@ -64,6 +64,15 @@ def test_danger_in_a_caption_counts() -> None:
     assert talk.body.startswith("🚨")
 
 
+def test_danger_that_is_an_incident_is_kept_also_where_another_report_is_half_way() -> None:
+    talk = Talk()
+    talk.say("hi ha un fanal que no fa llum", "menú", "inundació al carrer Sant Roc, l'aigua entra a les cases")
+    assert talk.body.startswith("🚨")
+    assert talk.says("report.half_way")
+    talk.tap("incident:new")
+    assert "inundació" in talk.body
+
+
 def test_despair_told_to_a_person_stays_in_the_request() -> None:
     talk = Talk()
     talk.say("persona", "estic molt malament", "em vull morir")

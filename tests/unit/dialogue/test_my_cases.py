@@ -394,7 +394,7 @@ def test_what_a_follower_adds_stays_theirs_and_the_original_is_told_of_it() -> N
 # --- it is not fixed ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer", ["1", "sí", "Reobrir sense més"])
+@pytest.mark.parametrize("answer", ["1", "sí", "Reobrir i prou"])
 def test_a_closed_case_is_opened_again_without_a_word(answer: str) -> None:
     conversation = talk(resolved())
     conversation.tap(f"my_cases:reopen:{NUMBER}")
@@ -565,3 +565,75 @@ def test_whatever_comes_there_is_one_answer_and_only_ones_own_cases_change(
             check_message(outbound(reply, conversation.citizen), WORLD)
         assert changed(conversation).keys() <= (set() if blocked else {NUMBER, THEIRS})
         assert "Cap llum en casa meua" not in getattr(reply, "body", "")
+
+
+# --- an answer to staff from elsewhere ----------------------------------------------------------------
+
+
+def asked_by_staff() -> Case:
+    return changes.moved(routed(), NOON, "serveis@canal.test", State.WAITING, "De quin color és?")
+
+
+def test_an_answer_to_staff_that_is_typed_elsewhere_can_be_added_to_the_case() -> None:
+    conversation = talk(asked_by_staff())
+    conversation.say("xwqz kwtz")
+    assert conversation.options[0] == f"my_cases:add:{NUMBER}:said"
+    conversation.tap(conversation.options[0])
+    assert changed(conversation)[NUMBER].history[-1].words == "xwqz kwtz"
+    assert stored(conversation).state == State.IN_PROGRESS
+    conversation.tap(f"my_cases:add:{NUMBER}:said")
+    assert changed(conversation) == {}
+
+
+@pytest.mark.parametrize("photo", [Media("image", "media.1"), Media("audio", "media.1"), Media("document", "media.1")])
+def test_files_for_staff_that_are_sent_elsewhere_can_be_added_to_the_case(photo: Media) -> None:
+    conversation = talk(asked_by_staff())
+    conversation.say(replace(photo, caption="mireu"), replace(photo, media_id="media.2"), pause=2)
+    conversation.tap(f"my_cases:add:{NUMBER}:said")
+    case = changed(conversation)[NUMBER]
+    assert [file.media_id for file in case.files[-2:]] == ["media.1", "media.2"]
+    assert (case.history[-1].words, case.state) == ("mireu", State.IN_PROGRESS)
+    assert not conversation.citizen.draft
+
+
+def test_files_that_the_case_does_not_take_are_not_lost() -> None:
+    conversation = talk(asked_by_staff())
+    conversation.say(Media("image", "media.1"))
+    assert conversation.options[0] == f"my_cases:add:{NUMBER}:said"
+    assert isinstance(conversation.answers, Reported)
+    conversation.answers.put(changes.moved(stored(conversation), NOON, "x@canal.test", State.RESOLVED))
+    conversation.tap(conversation.options[0])
+    assert changed(conversation) == {}
+    assert conversation.citizen.draft["files"]
+
+
+def test_words_elsewhere_are_no_answer_where_nobody_asked_or_from_who_is_blocked() -> None:
+    for conversation in (talk(routed()), talk(asked_by_staff(), who=citizen(blocked=True))):
+        conversation.say("xwqz kwtz")
+        assert not any(option.startswith("my_cases:add") for option in conversation.options)
+
+
+# --- what is no addition --------------------------------------------------------------------------------
+
+
+def test_to_ask_how_it_goes_is_no_answer_to_staff() -> None:
+    conversation = talk(waiting())
+    conversation.tap(f"my_cases:case:{NUMBER}")
+    conversation.say(f"com va {NUMBER}?")
+    assert not changed(conversation)
+    assert conversation.says("my_cases.heading")
+
+
+@pytest.mark.parametrize("words", ["vull posar una queixa", "10"])
+def test_a_new_wish_or_a_stray_number_is_no_addition_once_something_was_said(words: str) -> None:
+    conversation = talk(routed())
+    conversation.tap(f"my_cases:add:{NUMBER}")
+    conversation.say("fa pudor", words)
+    assert not changed(conversation)
+
+
+@pytest.mark.parametrize("words", ["no està resolt", "encara no està arreglat", "no está resuelto, sigue igual"])
+def test_not_fixed_is_understood_from_elsewhere(words: str) -> None:
+    conversation = talk(resolved())
+    conversation.say(words)
+    assert f"my_cases:reopen:{NUMBER}" in conversation.options

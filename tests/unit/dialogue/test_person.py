@@ -21,7 +21,8 @@ def cases(talk: Talk) -> list[Case]:
 
 
 def words_of(case: Case) -> list[str]:
-    return [words for words in (case.words, *(event.words for event in case.history)) if words]
+    """Each once: the first ones are the request's own and a remark."""
+    return list(dict.fromkeys(filter(None, [case.words, *(event.words for event in case.history)])))
 
 
 def close(talk: Talk) -> None:
@@ -41,6 +42,7 @@ def test_a_request_is_one_case_with_its_words_in_their_order() -> None:
     (case,) = cases(talk)
     assert (case.kind, case.citizen, case.language) == (Kind.PERSON, "ES.1001", "ca")
     assert words_of(case) == ["és per un rebut", "de l'any 2024"]
+    assert case.words == "és per un rebut", "what staff read in their list"
 
 
 def test_photos_join_the_request_and_a_handful_gets_one_reply() -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from canal.dialogue.citizen import Place
 from canal.dialogue.draft import KEEP
-from canal.dialogue.messages import Content
+from canal.dialogue.messages import Content, Unsupported
 
 from tests.builders import NOON, Talk
 from tests.unit.dialogue.reporting import LAMP, PLACE, STREET, draft, filed, files_nothing, photo
@@ -174,3 +174,45 @@ def test_the_first_moment_counts_for_the_age() -> None:
     talk.say(photo(), PLACE)
     assert draft(talk).since == since
     assert since.startswith(f"{NOON:%Y-%m-%d}")
+
+
+@pytest.mark.parametrize("nothing", [" ", ".", "👍"])
+@pytest.mark.parametrize("step", ["where", "review", "words"])
+def test_what_tells_nothing_leaves_the_report_where_it_is(step: str, nothing: str) -> None:
+    talk = Talk()
+    talk.say(LAMP)
+    if step != "where":
+        talk.say(PLACE)
+    if step == "words":
+        talk.tap("incident:words")
+    talk.say(nothing)
+    assert talk.citizen.place == Place.INCIDENT
+    assert draft(talk).words == LAMP
+
+
+@pytest.mark.parametrize(("kind", "key"), [("location", "report.no_place"), ("poll", "attachment.unsupported")])
+def test_what_cannot_be_read_is_said_and_the_report_goes_on(kind: str, key: str) -> None:
+    talk = Talk()
+    talk.say(LAMP, Unsupported(kind))
+    assert talk.says(key)
+    talk.say(STREET)
+    assert talk.citizen.notes["step"] == "review"
+
+
+def test_words_meant_for_another_kind_do_not_slip_into_the_report_half_way() -> None:
+    talk = Talk()
+    talk.say(LAMP, "menú", "vull suggerir més arbres a la plaça")
+    assert talk.says("report.half_way")
+    talk.say("enviar")
+    assert draft(talk).words == LAMP
+    talk.say("menú", "vull suggerir més arbres a la plaça", "porta apagat tres dies")
+    assert draft(talk).words == f"{LAMP}\nporta apagat tres dies"
+
+
+@pytest.mark.parametrize("words", ["vull suggerir més arbres a la plaça", "hi ha un clot enorme a la calçada"])
+def test_going_on_leaves_out_what_was_about_something_else(words: str) -> None:
+    talk = Talk()
+    talk.say(LAMP, "menú", words, "1")
+    assert draft(talk).words == LAMP
+    talk.say("menú", words, "2")
+    assert draft(talk).words == words

@@ -83,7 +83,7 @@ def test_one_sentence_with_what_and_where_goes_straight_to_the_review() -> None:
     assert (case.category, case.words) == (lamp(), "hi ha un fanal trencat al carrer Sant Roc 12")
     assert "Sant Roc" in case.address
     assert case.position
-    assert case.position.source == "gazetteer"
+    assert case.position.source == "demo", "the gazetteer's positions are made up"
 
 
 def test_a_photo_that_came_first_joins_the_words_that_follow() -> None:

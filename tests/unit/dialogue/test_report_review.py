@@ -11,7 +11,7 @@ from canal.incidents.case import Case, What
 from canal.incidents.numbers import case_number
 
 from tests.builders import NOON, Talk, citizen, inbound, settled
-from tests.towns import alzira
+from tests.towns import alzira, alzira_with, section
 from tests.unit.dialogue.reporting import LAMP, PLACE, STREET, draft, filed, files_nothing, lamp, photo
 
 
@@ -22,12 +22,29 @@ def reviewed(*more: Content | str, language: str = "ca") -> Talk:
     return talk
 
 
+def silent_about_routing(talk: Talk) -> Talk:
+    """The same conversation in a town that tells nobody that a case has reached its department."""
+    incidents = section("incidents")
+    incidents["tell"].remove("routed")
+    talk.town = alzira_with(incidents=incidents)
+    return talk
+
+
 def test_the_review_lists_every_part_with_a_number_to_change_it() -> None:
     talk = reviewed(photo())
     for part in ("category", "words", "place", "files"):
         assert talk.says(f"report.part_{part}"), part
     ends = [address.removeprefix("incident:") for address in talk.options]
     assert ends == ["send", "category", "words", "where", "photos", "cancel"]
+
+
+@pytest.mark.parametrize(("place", "key"), [(None, "add_where"), (PLACE, "change_where")])
+def test_a_place_that_is_not_there_is_added_rather_than_changed(place: Content | None, key: str) -> None:
+    talk = Talk()
+    talk.say("tinc una queixa", "el camió del fem passa a les tres i no ens deixa dormir")
+    if place:
+        talk.say(place)
+    assert talk.says(f"report.{key}.label")
 
 
 def test_its_buttons_send_change_or_cancel() -> None:
@@ -51,7 +68,7 @@ def test_the_place_is_replaced() -> None:
     case = filed(talk)
     assert "Sant Roc" in case.address
     assert case.position
-    assert case.position.source == "gazetteer"
+    assert case.position.source == "demo", "the gazetteer's positions are made up"
 
 
 def test_the_category_is_replaced() -> None:
@@ -106,8 +123,18 @@ def test_the_same_message_again_files_under_the_same_number() -> None:
     assert first == second
 
 
-def test_the_reply_tells_number_department_and_by_when() -> None:
+def test_the_reply_tells_the_number_and_that_news_will_tell_the_rest() -> None:
     talk = reviewed()
+    talk.say("1")
+    case: Case = filed(talk)
+    assert case.id in talk.body
+    assert talk.says("report.news_first")
+    assert not talk.says("report.by")
+    assert talk.options == [f"my_cases:case:{case.id}", "menu"]
+
+
+def test_where_no_news_tells_of_routing_the_reply_tells_department_and_by_when() -> None:
+    talk = silent_about_routing(reviewed())
     talk.say("1")
     case: Case = filed(talk)
     incidents = talk.town.incidents
@@ -116,7 +143,6 @@ def test_the_reply_tells_number_department_and_by_when() -> None:
     assert department is not None
     assert department.name["ca"] in talk.body
     assert talk.says("report.by")
-    assert talk.options == [f"my_cases:case:{case.id}", "menu"]
 
 
 @pytest.mark.parametrize("again", ["incident:send", "incident:review", "incident:cancel", "incident:change"])
@@ -257,7 +283,7 @@ def test_a_blocked_citizen_still_gets_information() -> None:
 
 
 def test_the_date_is_that_of_the_towns_working_days() -> None:
-    talk = Talk(citizen(), now=NOON)
+    talk = silent_about_routing(Talk(citizen(), now=NOON))
     talk.say("tinc una queixa", "el camió del fem passa a les tres i no ens deixa dormir", "1")
     days = alzira().incidents.days("complaint", "")
     assert days >= 1

@@ -11,6 +11,7 @@ from canal.incidents import changes
 from canal.incidents.case import Case, Event, File, Kind, Position, Telling, What
 from canal.incidents.changes import LONGEST, MOST_EVENTS, MOST_FILES
 from canal.incidents.states import CLOSED, OPEN, NotAllowed, State
+from canal.incidents.watch import has_work
 
 from tests.builders import NOON, a_case
 
@@ -307,6 +308,38 @@ def test_an_open_report_of_the_street_stays_without_its_citizen() -> None:
     case = changes.forgotten(replace(routed(), contact={"email": "a@example.test"}))
     assert (case.citizen, case.contact, case.erased) == ("", {}, False)
     assert case.words == a_case().words
+
+
+def test_a_forgotten_citizens_voice_is_to_be_deleted_and_what_shows_the_street_is_not() -> None:
+    scan = photo(2, kind="document", mime_type="image/png")
+    theirs = [photo(id=kind, kind=kind, caption="jo") for kind in ("audio", "video", "document")]
+    case = changes.forgotten(changes.remarked(routed(), LATER, "", [photo(), scan, *theirs]))
+    assert [file.state for file in case.files] == ["pending", "pending", *["forgotten"] * 3]
+    assert {file.caption for file in case.files[2:]} == {""}
+    assert has_work(case)
+
+
+def test_an_address_that_is_only_in_the_words_of_a_forgotten_citizen_goes_with_the_others() -> None:
+    closed = changes.moved(routed(), LATER, "Pep", State.RESOLVED)
+    assert changes.forgotten(closed).address == closed.address
+    assert changes.forgotten(replace(closed, position=None)).address == ""
+
+
+def test_who_asked_for_a_person_by_a_bare_word_is_found_by_what_they_said_next() -> None:
+    bare = a_case(kind=Kind.PERSON, words="")
+    case = changes.remarked(changes.remarked(bare, LATER, "és per un rebut"), LATER, "de l'any 2024")
+    assert case.words == "és per un rebut"
+    assert changes.remarked(a_case(words=""), LATER, "al 12").words == "", "an answer is no report"
+
+
+@pytest.mark.parametrize("hide", ["report", "event"])
+def test_words_that_stand_twice_are_hidden_twice(hide: str) -> None:
+    case = changes.remarked(a_case(kind=Kind.PERSON, words=""), LATER, "el meu DNI")
+    event = case.history[-1].id if hide == "event" else ""
+    after = changes.redacted(case, LATER, "Pep", event=event)
+    assert (after.words, after.words_hidden) == ("", True)
+    assert "DNI" not in "".join(each.words for each in after.history)
+    assert changes.remarked(after, LATER, "i ara?").words == ""
 
 
 def test_a_closed_report_of_the_street_loses_all_that_its_citizen_wrote_and_nothing_that_staff_did() -> None:

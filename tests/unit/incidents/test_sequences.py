@@ -111,7 +111,10 @@ def assert_stored(case: Case) -> None:
     """Its row says the same, and stands in the sparse indexes only where it belongs."""
     row = row_of_case(case)
     assert case_of(row) == replace(case, version=case.version + 1)
+    assert bool(row.watch) == bool(row.watch_at) == (next_look(case) is not None)
+    if case.erased:
+        assert not any((row.phase, row.department_phase, row.due, row.cell))
+        return
     assert bool(row.cell) == (case.open and case.position is not None)
     assert bool(row.due) == (case.open and case.due_at is not None)
-    assert bool(row.watch) == bool(row.watch_at) == (next_look(case) is not None)
     assert (row.phase == "open") == case.open

@@ -170,6 +170,11 @@ def test_a_case_of_a_category_that_is_not_public_is_not_found() -> None:
     assert Window(FakeCases(incident(category=secret().id))).get("requests/AAAA2222.json").status == 404
 
 
+def test_a_position_that_is_made_up_is_not_given() -> None:
+    row = one(incident(position=replace(CENTRE, source="demo")))
+    assert (row["lat"], row["long"]) == (None, None)
+
+
 def test_a_place_in_words_alone_has_no_coordinates() -> None:
     row = one(incident(position=None, address="xxxxxxxx"))
     assert (row["lat"], row["long"], row["address"]) == (None, None, None)

@@ -242,6 +242,28 @@ def test_who_wrote_under_the_new_number_first_is_joined_and_an_opt_out_stands() 
     assert "ES.1001" not in desk.rows.citizens
 
 
+@pytest.mark.parametrize("kept", ["blocked", "held"])
+def test_a_block_and_news_that_waits_stand_when_two_rows_become_one(kept: str) -> None:
+    desk = Desk()
+    desk.rows.citizens["ES.1001"] = replace(citizen(), version=3, **{kept: True})  # type: ignore[arg-type]
+    desk.say("Hola", sender=Sender("ES.2002", "34600000097"))
+    desk.service.answer(inbound(CHANGED))
+    assert getattr(desk.rows.citizens["ES.2002"], kept)
+
+
+def test_that_news_waited_for_this_message_is_not_forgotten_when_the_queue_does_not_answer() -> None:
+    desk = Desk()
+    desk.rows.citizens["ES.1001"] = replace(citizen(), version=3, held=True)
+    desk.routing.failure = Temporary("SQS: 503")
+    message = inbound("menu")
+    with pytest.raises(Temporary):
+        desk.service.answer(message)
+    desk.routing.failure = None
+    desk.service.answer(message)
+    assert desk.routing.messages == [{"citizen": "ES.1001"}]
+    assert len(desk.outbox.sent) == 1
+
+
 def test_whatsapps_own_opt_out_is_obeyed_without_an_answer() -> None:
     desk = Desk()
     desk.service.answer(inbound(MarketingPreference("stop")))

@@ -10,6 +10,7 @@ from canal.dialogue.messages import Inbound, Tap
 from canal.errors import Temporary
 from canal.incidents import changes
 from canal.incidents.case import Case, Kind
+from canal.incidents.numbers import case_number
 from canal.services.answers import Answers
 from canal.services.conversation import Conversation
 
@@ -115,3 +116,15 @@ def test_a_turn_that_asks_nothing_looks_nothing_up() -> None:
     counter = Counter()
     counter.service.answer(inbound("menú"))
     assert counter.cases.calls == []
+
+
+def test_a_number_that_is_taken_gives_way_to_another() -> None:
+    counter = Counter()
+    message = inbound(Tap("person"))
+    taken = case_number(message.id)
+    counter.cases.rows[taken] = a_case(id=taken, citizen="ES.9", version=1)
+    counter.service.answer(message)
+    (mine,) = counter.cases.of("ES.1001")
+    assert mine.id != taken
+    assert counter.cases.rows[taken].citizen == "ES.9"
+    assert mine.id in str(counter.outbox.sent)

@@ -12,7 +12,7 @@ from canal.adapters.whatsapp_errors import from_code
 from canal.dialogue.town import Town
 from canal.errors import LostRace, Permanent, Stopped, Temporary, Undeliverable
 from canal.incidents import changes
-from canal.incidents.case import Case, Telling, What
+from canal.incidents.case import Case, Kind, Telling, What
 from canal.incidents.states import State
 from canal.incidents.watch import Watch, has_work, next_look
 from canal.services.routing import zone_of
@@ -273,7 +273,7 @@ def test_a_fault_of_ours_in_one_piece_leaves_the_others_done_and_the_message_in_
     case = hall.cases.rows[NUMBER]
     assert [file.state for file in case.files] == ["pending", "stored"]
     assert len(hall.mail.sent) == len(hall.outbox.sent) == 1
-    assert case.lease_until is None
+    assert case.lease_until == hall.now
     assert [file.state for file in hall.look().files] == ["stored", "stored"]
 
 
@@ -283,7 +283,7 @@ def test_nothing_is_begun_when_the_time_is_nearly_up_and_the_sweep_finds_the_res
     hall.errands().run([record({"case": NUMBER})], lambda: next(left))
     case = hall.cases.rows[NUMBER]
     assert (case.state, case.files[0].state) == (State.ROUTED, "pending")
-    assert case.lease_until is None
+    assert case.lease_until == hall.now
     look = next_look(case)
     assert look is not None
     assert look[0] == Watch.WORK
@@ -346,6 +346,53 @@ def test_who_followed_an_erased_duplicate_follows_its_original() -> None:
     hall = office(report("ORIGINAL"), erased, joined_to(NUMBER, "FOLLOWER", "ES.3"))
     hall.errands().run([record({"case": NUMBER})])
     assert hall.cases.rows["FOLLOWER"].duplicate_of == "ORIGINAL"
+
+
+def test_who_followed_an_erased_case_takes_its_place_and_the_others_follow_them() -> None:
+    erased = replace(
+        report(NUMBER, kind="complaint", department="serveis", state=State.ROUTED), citizen="", erased=True
+    )
+    first = replace(joined_to(NUMBER, "FOLLOWER", "ES.1001"), kind=Kind.COMPLAINT)
+    second = replace(joined_to(NUMBER, "SECOND22", "ES.3"), kind=Kind.COMPLAINT, created_at=NOON + timedelta(minutes=1))
+    hall = office(erased, first, second)
+    hall.errands().run([record({"case": NUMBER})])
+    heir, other = hall.cases.rows["FOLLOWER"], hall.cases.rows["SECOND22"]
+    assert (heir.state, heir.duplicate_of, heir.department) == (State.REOPENED, "", "serveis")
+    assert (other.state, other.duplicate_of) == (State.DUPLICATE, "FOLLOWER")
+    assert NUMBER not in hall.cases.rows
+    hall.look("FOLLOWER")
+    assert len(hall.mail.sent) == 1
+
+
+def test_who_followed_an_erased_case_that_was_done_is_left_in_peace() -> None:
+    erased = replace(report(NUMBER, kind="complaint", state=State.RESOLVED), citizen="", erased=True)
+    hall = office(erased, joined_to(NUMBER, "FOLLOWER", "ES.1001"))
+    hall.errands().run([record({"case": NUMBER})])
+    assert hall.cases.rows["FOLLOWER"].state == State.DUPLICATE
+
+
+def test_the_voice_of_a_forgotten_citizen_leaves_the_bucket_and_the_case_and_the_photo_stays() -> None:
+    voice = picture(2, kind="audio", mime_type="audio/ogg")
+    hall = office(report(NUMBER, picture(1), voice)).with_files(1, 2)
+    case = hall.look()
+    assert len(hall.store.objects) == 3
+    hall.cases.save(changes.forgotten(case))
+    hall.store.failures = [Temporary("S3: 503")]
+    assert [file.id for file in hall.look().files] == ["f1", "f2"]
+    case = hall.look()
+    assert [file.id for file in case.files] == ["f1"]
+    assert hall.store.objects.keys() == {case.files[0].key, case.files[0].thumbnail}
+    assert not has_work(case)
+
+
+def test_a_voice_note_that_was_being_fetched_when_its_citizen_was_forgotten_is_not_kept() -> None:
+    hall = office(report(NUMBER, picture(kind="audio", mime_type="audio/ogg"))).with_files(1)
+
+    def forget() -> None:
+        hall.cases.save(changes.forgotten(hall.cases.rows[NUMBER]))
+
+    case = during(hall, "store", "put", forget)
+    assert (case.files, hall.store.objects) == ((), {})
 
 
 def test_a_case_deleted_while_its_files_are_stored_leaves_none_behind() -> None:

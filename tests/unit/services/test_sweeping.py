@@ -67,6 +67,14 @@ def test_one_run_takes_the_oldest_five_hundred_and_the_next_goes_on() -> None:
     assert len(queued(hall)) == 20
 
 
+def test_cases_that_cannot_be_finished_do_not_stand_before_those_that_nobody_has_looked_at() -> None:
+    hall = Office(FakeCases(report("STUCK222"), report(NUMBER, created_at=NOON + timedelta(minutes=7))))
+    hall.mail.failures = [Temporary("SES: 503")] * 2
+    hall.look("STUCK222")
+    hall.later(minutes=5).look("STUCK222")
+    assert queued(hall.later(minutes=5)) == [NUMBER, "STUCK222"]
+
+
 def test_nothing_found_touches_no_queue() -> None:
     hall = Office()
     hall.queue.failure = Temporary("SQS: 503")

@@ -12,6 +12,7 @@ from canal.errors import Temporary
 from canal.incidents import changes
 from canal.incidents.case import Case, Event, Telling, What
 from canal.incidents.states import State
+from canal.services.telling import untold
 
 from local.whatsapp.checks import World, check_message
 from tests.builders import NOON, citizen
@@ -212,6 +213,28 @@ def tell(hall: Office, key: str = "ES.1001") -> tuple[list[str], dict[str, int]]
     """What goes back to the queue, and the figures."""
     outcome = hall.errands().run([record({"citizen": key})])
     return outcome.failed, {name: count for name, count in outcome.figures.items() if count}
+
+
+def test_what_comes_after_news_that_could_not_be_told_waits_for_it() -> None:
+    hall = office()
+    hall.cases.save(changes.answered(hall.cases.rows[NUMBER], hall.now, STAFF, "Hi anem"))
+    waiting = [f"case#{NUMBER}#{event.id}" for event in untold(hall.cases.rows[NUMBER])]
+    hall.outbox.failures = [Temporary("503")]
+    hall.look()
+    assert hall.outbox.sent == []
+    hall.look()
+    assert [body["biz_opaque_callback_data"] for body in hall.outbox.sent] == waiting
+    assert len(waiting) == 2
+
+
+def test_news_that_is_being_held_this_very_moment_is_waited_for() -> None:
+    hall = holding()
+    case = hall.cases.rows[NUMBER]
+    at_work = changes.answered(case, hall.now, STAFF, "Gràcies")
+    hall.cases.save(replace(at_work, lease_until=hall.now + timedelta(minutes=1)))
+    assert tell(hall) == (["sqs-1"], {})
+    hall.later(minutes=2).look()
+    assert tell(hall) == ([], {"ToldSent": 1})
 
 
 def test_what_was_held_is_told_in_one_message_and_only_once() -> None:

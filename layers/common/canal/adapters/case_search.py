@@ -91,7 +91,7 @@ def by_number(wanted: Search) -> Case | None:
     if wanted.departments:
         conditions.append(IncidentRow.department.is_in(*wanted.departments))
     rows = IncidentRow.query(number, filter_condition=reduce(and_, conditions) if conditions else None)
-    return next((replace(case_of(row), history=(), files=(), contact={}) for row in rows), None)
+    return next((replace(case_of(row), history=(), files=(), contact={}) for row in rows if not row.erased), None)
 
 
 def read(

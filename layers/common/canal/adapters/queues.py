@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from canal.adapters.whatsapp_webhook import QueuedMessage
 from canal.errors import Temporary
+
+if TYPE_CHECKING:  # whoever queues cases has no use for webhooks
+    from canal.adapters.whatsapp_webhook import QueuedMessage
 
 BATCH = 10  # SQS takes ten messages at once
 BATCH_BYTES = 240_000  # and 256 KB in all, with room for attributes

@@ -30,6 +30,7 @@ def row(case: Case, now: datetime) -> Row:
         address=case.address,
         latitude=position.latitude if position else None,
         longitude=position.longitude if position else None,
+        position_source=position.source if position else "",
         language=case.language,
         channel=case.channel,
         created_at=case.created_at,
@@ -84,6 +85,7 @@ def event(happened: Event) -> EventView:
 
 
 def file(desk: Desk, kept: File) -> FileView:
+    stored = kept.state == "stored"  # its place in the bucket is chosen before it is fetched
     return FileView(
         id=kept.id,
         kind=kept.kind,
@@ -93,8 +95,8 @@ def file(desk: Desk, kept: File) -> FileView:
         sent_at=kept.sent_at,
         public=kept.public,
         reason=kept.reason,
-        url=desk.links.link(kept.key, LINK_SECONDS) if kept.key else "",
-        thumbnail_url=desk.links.link(kept.thumbnail, LINK_SECONDS) if kept.thumbnail else "",
+        url=desk.links.link(kept.key, LINK_SECONDS) if kept.key and stored else "",
+        thumbnail_url=desk.links.link(kept.thumbnail, LINK_SECONDS) if kept.thumbnail and stored else "",
     )
 
 

@@ -37,6 +37,7 @@ class Row(BaseModel):
     address: str
     latitude: float | None
     longitude: float | None
+    position_source: str  # "demo" where it is made up
     language: str
     channel: str
     created_at: datetime

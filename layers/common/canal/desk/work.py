@@ -117,7 +117,7 @@ def allow(desk: Desk, person: Person, number: str, if_match: str | None, file: s
 def photo(case: Case, identifier: str) -> File:
     """A stored image of the case; raises Missing or a Refusal."""
     found = kept(case, identifier)
-    if found.kind != "image" or found.state != "stored":
+    if not found.is_photo or found.state != "stored":
         raise Refusal("no_photo")
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from canal.dialogue.citizen import Place
 from canal.dialogue.messages import LANGUAGES, AskLocation, Say
 from canal.dialogue.report.parts import MAX_BODY, item, units
 from canal.dialogue.scene import Scene, Screen
@@ -18,7 +19,7 @@ def before(scene: Scene, danger: Danger, rest: Screen) -> Screen:
         *(e for e in rest.effects if not isinstance(e, NotUnderstood)),
     )
     warning = words(scene, danger)
-    goes_on = danger.kind == DangerKind.EMERGENCY and tells_more(rest)
+    goes_on = danger.kind == DangerKind.EMERGENCY and tells_more(scene, rest)
     if goes_on and isinstance(rest.reply, Say | AskLocation):
         body = f"{warning}\n\n{rest.reply.body}"
         if units(body) <= MAX_BODY:
@@ -43,12 +44,14 @@ def words(scene: Scene, danger: Danger) -> str:
     return "\n\n".join(scene.town.text(key, language) for language in LANGUAGES)
 
 
-def tells_more(rest: Screen) -> bool:
+def tells_more(scene: Scene, rest: Screen) -> bool:
     """Whether the message was about something besides the danger, and was understood.
 
     A danger that is a known kind of incident (a loose cable) is reported too: somebody has to mend it.
     """
     if rest.draft is not None and rest.draft.category:
+        return True
+    if (said := rest.notes.get("said", "")) and rest.place != Place.MY_CASES and scene.town.incidents.find(said):
         return True
     return not any(isinstance(effect, NotUnderstood) or only_danger(effect) for effect in rest.effects)
 

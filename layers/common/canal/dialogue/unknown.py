@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from canal.dialogue.cases import waiting
 from canal.dialogue.citizen import Place
 from canal.dialogue.draft import LONGEST
 from canal.dialogue.places import menu
@@ -23,7 +24,7 @@ def words(scene: Scene, said: str, reading: Reading) -> Screen:
     half = resume.half_way(scene)
     likely = [label for label, share in reading.labels if label in OFFERED_LABELS and share >= WORTH][:GUESSES]
     guesses = [scene.item(label, f"menu.{label}") for label in likely]
-    items = [*([half] if half else []), *guesses, *passing_on(scene, said), *ways_out(scene)]
+    items = [*([half] if half else []), *waiting.offer(scene), *guesses, *passing_on(scene, said), *ways_out(scene)]
     variant = "again" if scene.citizen.missed % 2 else "first" if likely else "nothing"
     body = scene.text(f"unknown.{variant}")
     return Screen(

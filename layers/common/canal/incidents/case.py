@@ -43,7 +43,7 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """WGS 84 degrees. ``source``: "pin", "gazetteer", "landmark", "staff" or "open311"."""
+    """WGS 84 degrees. ``source``: "pin", "gazetteer", "landmark", "staff", "open311", or "demo": made up."""
 
     latitude: float
     longitude: float
@@ -55,8 +55,8 @@ class File:
     """A photo, video, voice note or document of a case.
 
     ``id`` is short and unique within the case. ``state``: "pending" until it is fetched from Meta, then "stored",
-    "refused" or "lost" (``reason`` says why). ``key`` and ``thumbnail`` are its keys in the bucket; ``public`` once
-    staff allow it to be seen by others than staff and whoever sent it.
+    "refused" or "lost" (``reason`` says why), or "forgotten" until it is deleted. ``key`` and ``thumbnail`` are its
+    keys in the bucket; ``public`` once staff allow it to be seen by others than staff and whoever sent it.
     """
 
     id: str
@@ -72,6 +72,11 @@ class File:
     tries: int = 0
     retry_at: datetime | None = None
     reason: str = ""
+
+    @property
+    def is_photo(self) -> bool:
+        """A picture sent as a document is one too: it tells where it was taken, like any other."""
+        return self.kind == "image" or (self.kind == "document" and self.mime_type.startswith("image/"))
 
 
 @dataclass(frozen=True, slots=True)

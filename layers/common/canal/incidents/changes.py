@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from canal.incidents.case import Case, Event, File, Kind, Position, Telling, What
 from canal.incidents.states import CLOSED, NotAllowed, State, check
-from canal.incidents.watch import AGAIN
+from canal.incidents.watch import AGAIN, FORGOTTEN
 
 CITIZEN, CANAL = "citizen", "canal"
 STARS = range(1, 6)
@@ -78,12 +78,15 @@ def remarked(
 ) -> Case:
     """The citizen, or the Open311 client that brought the case, adds words or files. A case that waited goes on.
 
-    A file that is known already is not added again, one too many (see MOST_FILES) not at all.
+    Who asked for a person by a bare word says only now what it is about: staff read that in their list. A file that is
+    known already is not added again, one too many (see MOST_FILES) not at all.
     """
     known = {file.id for file in case.files}
     new = tuple({file.id: file for file in files if file.id not in known}.values())[: MOST_FILES - len(known)]
     state = State.IN_PROGRESS if case.state == State.WAITING else case.state
-    added = replace(case, state=state, files=(*case.files, *new))
+    bare = case.kind == Kind.PERSON and not case.words and not case.words_hidden
+    about_it = words[:LONGEST] if bare and by == CITIZEN else case.words
+    added = replace(case, state=state, words=about_it, files=(*case.files, *new))
     about = {**(details or {}), **({"files": str(len(new))} if new else {})}
     return happened(added, at, What.REMARKED, by, words, details=about)
 
@@ -172,13 +175,26 @@ def redacted(case: Case, at: datetime, by: str, *, event: str = "", file: File |
     """Words (of ``event``, or of the report itself) hidden for good, or a photo replaced by its blackened copy."""
     if file is not None:
         return happened(with_file(case, file), at, What.REDACTED, by, details={"file": file.id})
-    if not event:
-        hidden = replace(case, words="", words_hidden=True)
-        return happened(hidden, at, What.REDACTED, by, details={"words": "report"})
-    if event not in {each.id for each in case.history}:
+    if event and event not in {each.id for each in case.history}:
         raise NotAllowed("the case has no such event")
-    history = tuple(replace(each, words="", hidden=True) if each.id == event else each for each in case.history)
-    return happened(replace(case, history=history), at, What.REDACTED, by, details={"words": event})
+    words = next((each.words for each in case.history if each.id == event), case.words)
+    hidden = _silenced(case, {event}, words)
+    if not event:
+        hidden = replace(hidden, words="", words_hidden=True)
+    return happened(hidden, at, What.REDACTED, by, details={"words": event or "report"})
+
+
+def _silenced(case: Case, events: set[str], words: str) -> Case:
+    """Without the words of ``events``, and without ``words`` wherever the citizen's stand twice (see ``remarked``)."""
+    history = tuple(
+        replace(each, words="", hidden=True)
+        if each.id in events or (words and each.words == words and each.by == CITIZEN)
+        else each
+        for each in case.history
+    )
+    twice = bool(words) and case.kind == Kind.PERSON and case.words == words
+    report = replace(case, words="", words_hidden=True) if twice else case
+    return replace(report, history=history)
 
 
 def told(case: Case, event: str, results: Mapping[str, str], *, done: bool) -> Case:
@@ -194,11 +210,13 @@ def told(case: Case, event: str, results: Mapping[str, str], *, done: bool) -> C
 
 def forgotten(case: Case) -> Case:
     """Its citizen asked to be forgotten. What is broken in the street stays reported, without them: an open report
-    keeps its words, which the department needs, until it is closed. What is only theirs is deleted altogether.
+    keeps its words and photos, which the department needs, the words until it is closed. What is only theirs is
+    deleted altogether, and so are their voice, their videos and their documents.
     """
     if case.kind not in OF_THE_TOWN or case.duplicate_of:
         return replace(case, citizen="", words="", contact={}, erased=True)
-    nobodys = replace(case, citizen="", contact={})
+    files = tuple(file if file.is_photo else replace(file, state=FORGOTTEN, caption="") for file in case.files)
+    nobodys = replace(case, citizen="", contact={}, files=files)
     return nobodys if case.open else _wordless(nobodys)
 
 
@@ -206,7 +224,8 @@ def _wordless(case: Case) -> Case:
     """Without anything that its citizen wrote."""
     history = tuple(replace(each, words="", hidden=True) if each.by == CITIZEN else each for each in case.history)
     files = tuple(replace(file, caption="") for file in case.files)
-    return replace(case, words="", words_hidden=True, history=history, files=files)
+    address = case.address if case.position else ""  # without a position it is what they wrote
+    return replace(case, words="", words_hidden=True, history=history, files=files, address=address)
 
 
 def happened(

@@ -13,6 +13,7 @@ from canal.incidents.case import Case, Telling, What
 from canal.incidents.states import State
 
 DAYS_AT_META = timedelta(days=7)  # a photo's life under its media id
+FORGOTTEN = "forgotten"  # the state of a file that goes with its citizen
 AGAIN = "again"  # of an ESCALATED event: when it is said again, ISO 8601
 
 
@@ -54,6 +55,7 @@ def work_now(case: Case) -> bool:
         or needs_department(case)
         or needs_mail(case)
         or any(event.telling == Telling.PENDING for event in case.history)
+        or any(file.state == FORGOTTEN for file in case.files)
     )
 
 

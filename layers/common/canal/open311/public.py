@@ -65,7 +65,8 @@ def agency(case: Case, town: Town, language: Language) -> str | None:
 
 
 def coordinates(position: Position | None, category: Category) -> dict[str, Value]:
-    if position is None:
+    """None for a position that is made up: on a map it would look like any other."""
+    if position is None or position.source == "demo":
         return {"lat": None, "long": None}
     digits = ABOUT if category.private else EXACT
     return {"lat": round(position.latitude, digits), "long": round(position.longitude, digits)}
@@ -97,5 +98,5 @@ def photo(case: Case, category: Category, links: PhotoLinks | None) -> str | Non
     """A link, good for an hour, to the first photo that staff allowed to be seen."""
     if links is None or category.private:
         return None
-    allowed = [file for file in case.files if file.kind == "image" and file.state == "stored" and file.public]
+    allowed = [file for file in case.files if file.is_photo and file.state == "stored" and file.public]
     return links.link(allowed[0].key) if allowed and allowed[0].key else None

@@ -9,7 +9,8 @@ once. What a crash does at each line of ``answer``:
             none) and the cases that were filed or changed. Before it nothing happened. After it the message is never
             run again: given back by the queue, it finds its turn and goes on from here
     queue   the cases, for ``functions/incident/route``. A crash before or after: the message comes back and they are
-            queued (again), which is harmless. A queue that does not answer holds nobody up: the sweep finds them
+            queued (again), which is harmless. A queue that does not answer holds nobody up: the sweep finds them.
+            Only where news waited for this message it must be queued first: nothing else remembers that
     send    a crash before, during or after: the queue gives the message back, its stored replies are sent again.
             So a reply may come twice after a crash, and is never missing
 
@@ -20,7 +21,7 @@ noted on the turn, and the queue lets go of the message.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -84,19 +85,20 @@ class Conversation:
 
     def _run(self, inbound: Inbound) -> TurnRecord | None:
         """The turn of ``inbound``, saved: now, or when it was first delivered."""
-        for _ in range(RACES):
+        for tries in range(RACES):
             try:
-                return self._run_once(inbound)
+                return self._run_once(inbound, tries)
             except LostRace:
                 continue
             except AlreadyRun:
                 return self._conversations.turn(inbound.sender.key, inbound.id)
         raise LostRace("the citizen's row changed at each of several tries")
 
-    def _run_once(self, inbound: Inbound) -> TurnRecord | None:
+    def _run_once(self, inbound: Inbound, tries: int) -> TurnRecord | None:
         before = self._load(inbound)
         citizen = introduced(before, inbound)
-        turn = self._decide(citizen, inbound)
+        # A case's number follows from the message's id. One that is taken already is a lost race: then another follows.
+        turn = self._decide(citizen, replace(inbound, id=f"{inbound.id}#{tries}") if tries else inbound)
         if not turn.replies and not turn.effects:
             return None
         record = self._record(inbound, before, turn)
@@ -118,9 +120,12 @@ class Conversation:
         raise RuntimeError("the dialogue asks in circles")
 
     def _queue(self, record: TurnRecord) -> None:
-        """Hand over the cases of this turn. Not a reason to leave the citizen without an answer."""
+        """Hand over the cases of this turn. Not a reason to leave the citizen without an answer, since the sweep finds
+        them; news that waited for the window is in no table to be found, so for that the message comes again.
+        """
         if messages := for_routing(record):
-            with suppress(Temporary):
+            only_cases = all("case" in message for message in messages)
+            with suppress(Temporary) if only_cases else nullcontext():
                 self._routing.put(messages)
 
     def _load(self, inbound: Inbound) -> Citizen | None:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from canal.errors import BadInput, Oversized, Permanent, Stopped, Temporary
 from canal.incidents.case import Case, File, What
 from canal.incidents.changes import MOST_EVENTS, file_failed, with_file
-from canal.incidents.watch import DAYS_AT_META
+from canal.incidents.watch import DAYS_AT_META, FORGOTTEN
 from canal.services.basket import MAX_BYTES, Basket
 from canal.services.progress import Change
 
@@ -105,6 +105,15 @@ class Files:
         except BadInput as reason:
             return self._given_up(file, What.FILE_REFUSED, str(reason))
 
+    def forget(self, file: File) -> Change:
+        """One that went with its citizen leaves the bucket, then the case. Raises Temporary."""
+        self._delete(file)
+        return lambda case: replace(case, files=tuple(each for each in case.files if not is_forgotten(each, file.id)))
+
+    def _delete(self, file: File) -> None:
+        for key in filter(None, (file.key, file.thumbnail)):
+            self._store.delete(key)
+
     def delete_case(self, case: str) -> None:
         """Everything that was ever stored for a case."""
         self._store.delete_case(case)
@@ -113,7 +122,7 @@ class Files:
         with Basket(self._seconds) as basket:
             told = self._media.fetch(file.media_id, cast(BinaryIO, basket), MAX_BYTES).mime_type or file.mime_type
             basket.file.seek(0)
-            if is_photo(file):
+            if file.is_photo:
                 mime_type = self._store_photo(file, cast(BinaryIO, basket.file))
             else:
                 mime_type = self._store_as_it_is(case, file, told, basket.file.read())
@@ -143,21 +152,18 @@ class Files:
         return in_place_of(file.id, lambda pending: replace(pending, tries=file.tries + 1, retry_at=now + wait))
 
     def _given_up(self, file: File, what: What, reason: str) -> Change:
-        for key in (file.key, file.thumbnail):
-            if key:  # an earlier try may have come as far as this
-                self._store.delete(key)
+        self._delete(file)  # an earlier try may have come as far as this
         now = self._clock()
         return lambda case: failed(case, now, file.id, what, reason)
-
-
-def is_photo(file: File) -> bool:
-    """A picture sent as a document is one too: it tells where it was taken, like any other."""
-    return file.kind == "image" or (file.kind == "document" and file.mime_type.startswith("image/"))
 
 
 def is_due(file: File, now: datetime) -> bool:
     """Whether a file is to be fetched now."""
     return file.state == "pending" and (file.retry_at is None or file.retry_at <= now)
+
+
+def is_forgotten(file: File, identifier: str) -> bool:
+    return file.id == identifier and file.state == FORGOTTEN
 
 
 def with_keys(case: Case, new_key: Callable[[str], str]) -> Case:
@@ -196,4 +202,4 @@ def keys(file: File) -> dict[str, Any]:
 def _with_key(file: File, case: str, new_key: Callable[[str], str]) -> File:
     if file.state != "pending" or file.key:
         return file
-    return replace(file, key=new_key(case), thumbnail=new_key(case) if is_photo(file) else "")
+    return replace(file, key=new_key(case), thumbnail=new_key(case) if file.is_photo else "")

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from canal.dialogue import news
 from canal.dialogue.citizen import Citizen
-from canal.errors import Permanent, WindowClosed
+from canal.errors import Permanent, Temporary, WindowClosed
 from canal.incidents.case import Case, Event
 from canal.ports import Cases, Citizens, Towns
 from canal.services.progress import Gone, Progress
-from canal.services.telling import FAILED, HELD, SENT, NewsChannel, in_window, language_of, noted, reason
+from canal.services.telling import FAILED, HELD, SENT, NewsChannel, in_window, language_of, noted, reason, untold
 from canal.services.work import Done
 
 Held = tuple[Case, Event, Case]  # the case, what happened to it, and the citizen's own case, often the same
@@ -37,7 +37,10 @@ class HeldNews:
         if citizen is None:
             return done
         mine = self._mine(citizen)
-        waiting = held_for(self._with_originals(mine.values()), mine)
+        cases = self._with_originals(mine.values())
+        if any(is_being_told(case, self._clock()) for case in cases):
+            raise Temporary("news is being told just now, and may be held: not known until it is done")
+        waiting = held_for(cases, mine)
         if waiting and (how := self._sent(citizen, waiting)):
             self._note(waiting, how)
             done.figures["ToldSent" if how == SENT else "ToldFailed"] += len(waiting)
@@ -85,6 +88,11 @@ class HeldNews:
                 progress.save()
             except Gone:
                 continue
+
+
+def is_being_told(case: Case, now: datetime) -> bool:
+    """Whether a worker is at it: what it holds is noted on the citizen first, and on the case a moment later."""
+    return bool(case.lease_until and case.lease_until > now and untold(case))
 
 
 def held_for(cases: Iterable[Case], mine: Mapping[str, Case]) -> list[Held]:

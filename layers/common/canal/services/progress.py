@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from canal.errors import LostRace
 from canal.incidents.case import Case
+from canal.incidents.watch import has_work
 from canal.ports import Cases
 
 RACES = 8  # staff and citizens change a case now and then; eight in a row is a fault
@@ -46,9 +48,17 @@ class Progress:
         if self._urgent:
             self.save()
 
-    def finish(self) -> None:
-        """Save all, and let others work on the case; a lease that another took since stays."""
-        self.note(lambda case: replace(case, lease_until=None) if case.lease_until == self._lease else case)
+    def finish(self, at: datetime) -> None:
+        """Save all, and let others work on the case; a lease that another took since stays.
+
+        Where work is left, the lease ends only now: the sweep looks first at what it has not looked at for longer.
+        """
+
+        def released(case: Case) -> Case:
+            ours = case.lease_until == self._lease
+            return replace(case, lease_until=at if has_work(case) else None) if ours else case
+
+        self.note(released)
         self.save()
 
     def save(self) -> None:

@@ -24,7 +24,7 @@ from math import inf
 from canal.dialogue.town import Town
 from canal.errors import LostRace, Permanent
 from canal.incidents.case import Case
-from canal.incidents.changes import MOST_EVENTS, escalated, routed
+from canal.incidents.changes import CANAL, MOST_EVENTS, escalated, reopened, routed
 from canal.incidents.deadlines import due
 from canal.incidents.states import State
 from canal.incidents.watch import deadline, needs_department, work_now
@@ -110,12 +110,24 @@ class Routing:
         return progress.overtaken and not done.faults
 
     def _erase(self, case: Case) -> None:
-        """Files first: without the row nobody would know of them. Whoever follows the case follows its original."""
+        """Files first: without the row nobody would know of them. Whoever follows the case follows its original; where
+        it had none, the first of them takes its place: the matter is theirs too, and nobody else would see to it.
+        """
         self._files.delete_case(case.id)
+        heir = case.duplicate_of
         for follower in self._cases.following(case.id):
-            if whole := self._cases.load(follower.id):
-                self._cases.save(replace(whole, duplicate_of=case.duplicate_of))
+            whole = self._cases.load(follower.id)
+            if whole is None or whole.duplicate_of != case.id:  # the index lags behind
+                continue
+            if heir or whole.erased or not case.open:
+                self._cases.save(replace(whole, duplicate_of=heir))
+            else:
+                heir = self._cases.save(self._inherited(whole, case)).id
         self._cases.delete(case)
+
+    def _inherited(self, follower: Case, case: Case) -> Case:
+        """A duplicate in the place of its original, with what that one was promised."""
+        return reopened(replace(follower, department=case.department), self._clock(), CANAL, "", case.due_at)
 
 
 def assigned(town: Town, case: Case, now: datetime) -> Case:

@@ -14,7 +14,7 @@ from datetime import datetime
 from canal.dialogue.town import Town
 from canal.errors import Permanent, Stopped, Temporary
 from canal.incidents.case import Case, Event, File
-from canal.incidents.watch import mail_mark, needs_mail
+from canal.incidents.watch import FORGOTTEN, mail_mark, needs_mail
 from canal.services.files import Files, is_due
 from canal.services.mailing import Mail, letter
 from canal.services.progress import Change, Progress
@@ -69,17 +69,20 @@ class Work:
         self._done = done
         self._clock = clock
         self._seconds_left = seconds_left
+        self._behind: set[str] = set()  # cases whose citizens could not be told something: what came after it waits
 
     def run(self) -> None:
         """All that is due. Raises Gone, and Temporary when the store does not answer."""
         for file in self._progress.case.files:
-            if is_due(file, self._clock()):
+            if file.state == FORGOTTEN:
+                self._forget(file)
+            elif is_due(file, self._clock()):
                 self._fetch(file)
         if needs_mail(self._progress.case):
             self._send_mail()
         for event in untold(self._progress.case):
             self._tell(event)
-        self._progress.finish()
+        self._progress.finish(self._clock())
 
     def _do(self, piece: Callable[[], Change], *, sends: bool = False) -> bool:
         """Whether a piece was done. Before one that sends, what was sent before is saved."""
@@ -108,6 +111,9 @@ class Work:
                 self._done.figures[figure] += 1
             else:
                 self._done.later.append("a file cannot be fetched yet")
+
+    def _forget(self, file: File) -> None:
+        self._do(lambda: self._files.forget(file))
 
     # --- mail -----------------------------------------------------------------------------------------
 
@@ -138,7 +144,10 @@ class Work:
         """Everybody who is to be told and was not; the event is done when nobody is left."""
         case, left = self._progress.case, 0
         for recipient in self._workshop.teller.recipients(case, event):
-            if recipient.id not in event.told and not self._told(case, event, recipient):
+            if recipient.id in event.told:
+                continue
+            if recipient.id in self._behind or not self._told(case, event, recipient):
+                self._behind.add(recipient.id)
                 left += 1
         if not left:
             self._progress.note(noted(event, {}, done=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from canal.dialogue.cases import waiting
 from canal.dialogue.citizen import Place
 from canal.dialogue.draft import Draft
 from canal.dialogue.messages import AskLocation, Media, Pin, SharedContacts, Unsupported
@@ -104,16 +105,25 @@ def offer_kept(scene: Scene, draft: Draft, kind: str) -> Screen:
     if tells or (scene.citizen.notes.get("pin") and scene.citizen.place == Place.ATTACHMENT):
         report = entering.with_pin(scene, replace(draft, kind=Kind.INCIDENT, words=""))
         return entering.begun(scene, steps.told(scene, report, draft.words) if draft.words else report)
-    asked = screen(scene, f"attachment.{kind}", scene.named(*USES[kind]))
-    return replace(asked, draft=Draft() if kind == "document" else draft.since_now(scene.now))
+    answers = waiting.offer(scene)
+    asked = screen(scene, f"attachment.{kind}", (*answers, *scene.named(*USES[kind])))
+    of_no_use = kind == "document" and not answers
+    return replace(asked, draft=Draft() if of_no_use else draft.since_now(scene.now))
 
 
 def cannot_use(scene: Scene, content: SharedContacts | Unsupported) -> Screen:
-    """Contacts, polls, orders and what WhatsApp itself does not pass on: said so, with a way on."""
-    if isinstance(content, SharedContacts):
+    """Contacts, polls, orders and what WhatsApp itself does not pass on: said so, with a way on.
+
+    Whoever is writing a report stays where they are in it.
+    """
+    if isinstance(content, Unsupported) and content.kind == "location":
+        key = "report.no_place"
+    elif isinstance(content, SharedContacts):
         key = "attachment.contacts"
     else:
         key = "attachment.too_large" if content.kind == "too_large" else "attachment.unsupported"
+    if scene.draft.begun and scene.citizen.place == scene.draft.kind:
+        return Screen(scene.citizen.place, scene.say(scene.text(key)), notes=scene.citizen.notes, keep_offered=True)
     return screen(scene, key, scene.named("menu", "person"))
 
 

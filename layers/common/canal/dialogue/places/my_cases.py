@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from canal.dialogue.cases import finding, more, numbers, rating, reopening, view
+from canal.dialogue.cases import adding, finding, more, numbers, rating, reopening, view
 from canal.dialogue.citizen import Place
+from canal.dialogue.draft import Draft
 from canal.dialogue.messages import Media, Pin
+from canal.dialogue.report import hearing
+from canal.dialogue.report.parts import UNHEARD
 from canal.dialogue.scene import PlaceRules, Scene, Screen, elsewhere
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import words as words_of
@@ -26,7 +30,7 @@ STEPS: dict[str, Callable[[Scene, Case], Screen]] = {
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
-    """``my_cases``, ``my_cases:case:ID`` and the other steps of a case: ``answers:ID``, ``add:ID[:yes|no]``,
+    """``my_cases``, ``my_cases:case:ID`` and the other steps of a case: ``answers:ID``, ``add:ID[:yes|no|said]``,
     ``reopen:ID[:go]``, ``rate:ID[:stars]``.
     """
     match path:
@@ -38,6 +42,8 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
             return of(scene, number, lambda scene, case: reopening.reopen(scene, case, ""))
         case ("add", number, "yes" | "no" as word):
             return of(scene, number, lambda scene, case: more.add(scene, case, scene.text(f"my_cases.said_{word}")))
+        case ("add", number, "said"):
+            return of(scene, number, said_elsewhere)
         case ("rate", number, stars) if stars in ("1", "2", "3", "4", "5"):
             return of(scene, number, lambda scene, case: rating.rate(scene, case, int(stars)))
         case _:
@@ -50,9 +56,21 @@ def of(scene: Scene, number: str, step: Callable[[Scene, Case], Screen]) -> Scre
     return step(scene, case) if case else view.missing(scene, number)
 
 
+def said_elsewhere(scene: Scene, case: Case) -> Screen:
+    """What they wrote or sent in another place, which had no use for it; asked for where it is not there any more."""
+    held = Draft() if scene.draft.kind else scene.draft
+    words = f"{held.words}\n{scene.citizen.notes.get(UNHEARD, '')}".strip()
+    if not words and not held.files:
+        return more.ask(scene, case)
+    shown = more.add(scene, case, words, *(adding.file_of(each) for each in held.files))
+    return replace(shown, draft=Draft()) if held.begun and shown.effects else shown
+
+
 def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     """What is asked for here, or from elsewhere: a case by its number, the only case, the list."""
     if scene.citizen.place == Place.MY_CASES and (case := present(scene)) and (step := step_of(scene, case)):
+        if by_name := asked_by_name(scene, words, reading):
+            return by_name
         return None if leaves(scene, words, reading) else answer(scene, case, step, words)
     if found := by_number(scene, words):
         return found
@@ -60,6 +78,13 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
         return None
     cases = finding.all_of(scene)
     return of(scene, cases[0].id, view.shown) if len(cases) == 1 else view.listed(scene)
+
+
+def asked_by_name(scene: Scene, words: str, reading: Reading) -> Screen | None:
+    """In the middle of a step: "com va 7K2M9QXA?" asks for a case, and is no part of one."""
+    number = numbers.number_in(words)
+    asks = "?" in words or asks_how_it_goes(reading)
+    return by_number(scene, words) if number and asks and numbers.asks_for_it(words) else None
 
 
 def by_number(scene: Scene, words: str) -> Screen | None:
@@ -101,8 +126,11 @@ def step_of(scene: Scene, case: Case) -> str:
 
 
 def answer(scene: Scene, case: Case, step: str, words: str) -> Screen | None:
-    """Words that we asked for: what is still wrong, or what is to be added. One digit is a slip of the finger."""
-    if len(words.strip()) == 1:
+    """Words that we asked for: what is still wrong, or what is to be added. One digit is a slip of the finger, and a
+    number is no addition once they have said what they wanted to.
+    """
+    said = scene.citizen.notes.get("said") and finding.followed(scene, case).state != State.WAITING
+    if len(words.strip()) == 1 or (said and words.strip().isdecimal()):
         return None
     if step == "reopen":
         return reopening.reopen(scene, case, words)
@@ -113,6 +141,8 @@ def leaves(scene: Scene, words: str, reading: Reading) -> bool:
     """Whether the words are a wish for something else: few that surely name it; a sentence only once they have said
     what they wanted to.
     """
+    if scene.citizen.notes.get("said") and hearing.bare(scene, words):
+        return True
     if not reading.labels or reading.labels[0][0] in OWN:
         return False
     if len(words_of(words)) <= FEW:

@@ -59,7 +59,7 @@ def of_any(scene: Scene, draft: Draft, path: tuple[str, ...]) -> Screen | None:
         case ():
             return begun(scene, with_unheard(scene, draft))
         case ("go",):
-            said = scene.citizen.notes.get("said", "")
+            said = resume.more_of_it(scene, draft)
             return steps.go_on(scene, steps.told(scene, draft, said) if said else draft)
         case ("new",):
             return anew(scene, draft.kind)

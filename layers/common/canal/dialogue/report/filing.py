@@ -15,6 +15,7 @@ from canal.incidents import changes
 from canal.incidents.case import Case, File, Kind, Position
 from canal.incidents.deadlines import due
 from canal.incidents.numbers import case_number
+from canal.incidents.states import State
 
 
 def send(scene: Scene, draft: Draft) -> Screen:
@@ -28,7 +29,8 @@ def send(scene: Scene, draft: Draft) -> Screen:
 
 def join(scene: Scene, draft: Draft, original: Case | None) -> Screen:
     """Filed as one that follows ``original``; as a new one where that one is not open any more."""
-    if original is None or not original.open or original.kind != Kind.INCIDENT:
+    joinable = original and original.open and original.kind == Kind.INCIDENT and original.category == draft.category
+    if not original or not joinable:
         return steps.go_on(scene, draft, scene.text("report.not_open"))
     case = changes.joined(case_of(scene, draft), original)
     state = scene.text(f"report.state_{original.state}")
@@ -56,8 +58,12 @@ def case_of(scene: Scene, draft: Draft) -> Case:
 
 
 def sent(scene: Scene, draft: Draft, case: Case) -> str:
-    """The number, who it goes to and by when to expect something."""
+    """The number, who it goes to and by when to expect something; the last two only where no news will tell them."""
     incidents = scene.town.incidents
+    pickup = [scene.text("report.pickup_wait")] if case.kind == Kind.PICKUP else []
+    if State.ROUTED in incidents.tell:
+        parts = [scene.text("report.sent", case=case.id), *(pickup or [scene.text("report.news_first")])]
+        return "\n".join(parts)
     zone = ""
     if case.position:
         zone = scene.town.municipality.zone_of(case.position.latitude, case.position.longitude)
@@ -65,8 +71,8 @@ def sent(scene: Scene, draft: Draft, case: Case) -> str:
     parts = [scene.text("report.sent", case=case.id)]
     if department:
         parts.append(scene.text("report.goes_to", department=scene.pick(department.name)))
-    if case.kind == Kind.PICKUP:
-        return "\n".join([*parts, scene.text("report.pickup_wait")])
+    if pickup:
+        return "\n".join([*parts, *pickup])
     days = incidents.days(case.kind, case.category)
     by = due(case.created_at, days, scene.town.holidays, scene.town.zone)
     until = scene.text("report.by", day=long_day(scene, scene.town.local(by).date()))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from canal.dialogue.citizen import Place
 from canal.dialogue.draft import Draft
 from canal.dialogue.messages import LANGUAGES
-from canal.dialogue.report import review, steps, where
+from canal.dialogue.report import resume, review, steps, where
 from canal.dialogue.scene import Scene, Screen, elsewhere, says
 from canal.dialogue.understanding.reading import Reading
 from canal.dialogue.understanding.text import fold, same
@@ -15,18 +15,25 @@ from canal.dialogue.understanding.text import words as words_of
 
 FEW = 2  # words: "farmàcia", "bus hospital" leave where a sentence is part of the report
 SHORT = 40  # characters
+A_FACE = 8  # characters without a word that tell nothing
 LONGEST_OPENING = 120  # characters of "hola, bon dia, voldria posar una queixa"
 SURELY = 0.9
 PLAINLY = 0.97
 OWN = frozenset({"incident", "complaint", "suggestion", "emergency"})  # labels of what is said in a report
 ASKED = frozenset({"", "what", "category", "words"})  # steps that ask for a description
+ANSWERABLE = ASKED | {"where", "review", "change", "photos"}
 
 
 def here(scene: Scene, draft: Draft, words: str, reading: Reading) -> Screen | None:
-    """What typed words mean at the present step; None for those that leave, and for stray numbers."""
+    """What typed words mean at the present step; None for those that leave, and for stray numbers.
+
+    A blank, a dot or a face tells nothing: what is missing is asked again.
+    """
     step = scene.citizen.notes.get("step", "")
-    if not words.strip() or words.strip().isdecimal():
+    if words.strip().isdecimal():
         return None
+    if step in ANSWERABLE and not words_of(words) and len(words.strip()) <= A_FACE:
+        return steps.go_on(scene, draft)
     if step in ("where", "outside"):
         return place(scene, draft, words, reading)
     if step in ("review", "change") and says(scene, words, "report.said_change") and len(words_of(words)) <= FEW:
@@ -34,8 +41,7 @@ def here(scene: Scene, draft: Draft, words: str, reading: Reading) -> Screen | N
     if leaves(scene, reading, words, step):
         return None
     if step == "resume":
-        said = scene.citizen.notes.get("said", "")
-        return steps.go_on(scene, steps.told(scene, draft, f"{said}\n{words}"), scene.text("report.added"))
+        return continued(scene, draft, words)
     if step in ASKED and bare(scene, words):
         return steps.go_on(scene, draft)
     if step == "words":
@@ -44,6 +50,14 @@ def here(scene: Scene, draft: Draft, words: str, reading: Reading) -> Screen | N
         return category(scene, draft, words)
     head = "" if step in ASKED else scene.text("report.added")
     return steps.go_on(scene, steps.told(scene, draft, words), head)
+
+
+def continued(scene: Scene, draft: Draft, words: str) -> Screen:
+    """Typed where one was asked whether to go on: more of the same report, or "enviar", which only goes on."""
+    if words_of(words) == words_of(scene.text("report.send.label")):
+        return steps.go_on(scene, draft)
+    told = f"{resume.more_of_it(scene, draft)}\n{words}".strip()
+    return steps.go_on(scene, steps.told(scene, draft, told), scene.text("report.added"))
 
 
 def category(scene: Scene, draft: Draft, words: str) -> Screen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.draft import LONGEST, Draft
-from canal.dialogue.report.parts import item, name_of, summary
+from canal.dialogue.report.parts import category_of, item, name_of, summary
 from canal.dialogue.scene import Item, Scene, Screen
 from canal.incidents.kinds import Kind
 
@@ -25,6 +25,15 @@ def offer(scene: Scene, kind: str = "", said: str = "", key: str = "report.half_
     if said:
         notes["said"] = said[:LONGEST]
     return Screen(Place(held), scene.say(body, items), items=items, notes=notes)
+
+
+def more_of_it(scene: Scene, draft: Draft) -> str:
+    """The words that led to the question, where they may tell more of ``draft``: not those of a report of another
+    kind, nor those that name another category.
+    """
+    said, anew = scene.citizen.notes.get("said", ""), scene.citizen.notes.get("no")
+    named = [each.id for each in scene.town.incidents.find(said)] if said and category_of(scene, draft) else []
+    return said if anew == f"{draft.kind}:new" and (not named or draft.category in named) else ""
 
 
 def file_added(scene: Scene, draft: Draft, file: str) -> Screen:

@@ -54,7 +54,8 @@ def changes(scene: Scene, draft: Draft) -> tuple[Item, ...]:
     parts = ["words", "where", "photos"]
     if draft.kind == Kind.INCIDENT:
         parts.insert(0, "category")
-    return tuple(item(scene, draft.kind, part, f"change_{part}") for part in parts)
+    keys = {part: f"change_{part}" for part in parts} | ({} if draft.placed else {"where": "add_where"})
+    return tuple(item(scene, draft.kind, part, keys[part]) for part in parts)
 
 
 def change(scene: Scene, draft: Draft) -> Screen:

@@ -71,7 +71,7 @@ def named_in(scene: Scene, words: str) -> Spot | None:
 
 
 def at_spot(scene: Scene, draft: Draft, spot: Spot) -> Draft:
-    source = "landmark" if spot.kind == "landmark" else "gazetteer"
+    source = "demo" if spot.demo else "landmark" if spot.kind == "landmark" else "gazetteer"
     if spot.latitude is None or spot.longitude is None:
         return draft.at(None, None, spot.label(scene.language), "words")
     return draft.at(spot.latitude, spot.longitude, spot.label(scene.language), source)
