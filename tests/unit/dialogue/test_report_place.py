@@ -30,6 +30,15 @@ def test_a_street_with_its_number_is_taken_and_shown_in_the_review() -> None:
     assert "Sant Roc" in talk.body
 
 
+def test_a_street_that_only_the_citizen_knows_is_taken_from_the_sentence_as_it_was_written() -> None:
+    talk = Talk()
+    talk.say("hi ha un fanal trencat al carrer de la Pica Imaginària 12, fa por passar")
+    assert talk.citizen.notes["step"] == "review"
+    talk.say("1")
+    case = filed(talk)
+    assert (case.address, case.position) == ("carrer de la Pica Imaginària 12", None)
+
+
 def test_what_nobody_knows_is_noted_as_it_was_written() -> None:
     talk = asked_where()
     talk.say("darrere de la caseta de l'oncle Batiste")

@@ -5,6 +5,7 @@ Never a stack trace, never what a citizen or a member of staff wrote.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,8 @@ from canal.desk.refusals import Refusal, Stale
 from canal.desk.roles import Person
 from canal.desk.views import Both, ErrorView, Problem
 from canal.errors import CanalError
+
+QUOTED = re.compile("'([^']*)'")  # pydantic tells what it expected as "'a', 'b' or 'c'"
 
 Failure = tuple[int, ErrorView]
 
@@ -50,8 +53,9 @@ def problem(error: Mapping[str, Any]) -> Problem:
         reason = str(error.get("ctx", {}).get("error", reason))
     where, *path = [str(part) for part in error.get("loc", ("body",))]
     if where == "query":
-        del path[:1]  # the name that the code has for all of it
-    return Problem(field=".".join(path) or FIELD_OF.get(reason, ""), reason=reason)
+        path = [part for part in path[1:] if not part.isdecimal()]  # without the code's own name, and which of several
+    allowed = QUOTED.findall(str(error.get("ctx", {}).get("expected", "")))
+    return Problem(field=".".join(path) or FIELD_OF.get(reason, ""), reason=reason, allowed=allowed)
 
 
 def plain(code: str, status: HTTPStatus) -> Callable[[Desk], Failure]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from canal.dialogue.citizen import Place
+from canal.dialogue.draft import LONGEST
+from canal.dialogue.report.parts import UNHEARD
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen, elsewhere, page_of
 from canal.dialogue.turn import NotUnderstood
 from canal.dialogue.understanding.reading import Reading
@@ -43,18 +45,24 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
         return procedure(scene, matches[0].procedure, others)
     if matches:
         items = tuple(item(scene, match.procedure) for match in matches)
-        items = (*items, *scene.named("person"))
+        items = (*items, *ask_the_town(scene), *scene.named("person"))
         body = scene.text("procedures.which")
-        return Screen(Place.PROCEDURES, scene.say(body, items), items=items)
+        return Screen(Place.PROCEDURES, scene.say(body, items), items=items, notes={UNHEARD: words[:LONGEST]})
     here = scene.citizen.place == Place.PROCEDURES and not words.isdecimal() and not elsewhere(scene, reading)
     return nothing_found(scene, words) if here and not scene.citizen.missed % 2 else None
 
 
 def nothing_found(scene: Scene, words: str) -> Screen:
     """The second time in a row it is left to what all places say, so that no sentence comes twice."""
-    items = scene.named("person", "procedures", "menu")
+    items = (*ask_the_town(scene), *scene.named("person", "procedures", "menu"))
     reply = scene.say(scene.text("procedures.nothing"), items)
-    return Screen(Place.PROCEDURES, reply, items=items, effects=(NotUnderstood(words),))
+    notes = {UNHEARD: words[:LONGEST]}
+    return Screen(Place.PROCEDURES, reply, items=items, notes=notes, effects=(NotUnderstood(words),))
+
+
+def ask_the_town(scene: Scene) -> tuple[Item, ...]:
+    """What was asked may be no procedure at all: a person can read it as it is."""
+    return () if scene.citizen.blocked else (scene.item("question:pass", "question.pass"),)
 
 
 def families(scene: Scene) -> Screen:

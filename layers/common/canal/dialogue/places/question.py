@@ -8,13 +8,8 @@ from canal.dialogue.draft import LONGEST, Draft
 from canal.dialogue.report import resume, steps
 from canal.dialogue.report.doors import rules
 from canal.dialogue.report.parts import UNHEARD
-from canal.dialogue.scene import Item, Scene, Screen
+from canal.dialogue.scene import Scene, Screen
 from canal.incidents.case import Kind
-
-
-def offer(scene: Scene) -> Item:
-    """The answer that passes on what was not understood."""
-    return scene.item("question:pass", "question.pass")
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:

@@ -20,7 +20,9 @@ MAX_REMEMBERED = 4_096  # characters: one message at its longest
 AGAIN = "again"  # the note that the question was just repeated in other words
 
 CHOICES: dict[Command, Language] = {Command.LANGUAGE_CA: "ca", Command.LANGUAGE_ES: "es"}
-REPORTS = frozenset({"incident", "complaint"})  # labels that are kept although the words are a cry for help
+REPORTS = frozenset(
+    {"incident", "complaint", "emergency"}
+)  # labels that are kept although the words are a cry for help
 EMPTY = frozenset({Command.GREETING, Command.MENU, Command.HELP, Command.LANGUAGE, Command.BACK})
 
 

@@ -113,7 +113,7 @@ def told(scene: Scene, draft: Draft, words: str) -> Draft:
         draft = draft.about(found[0].id) if found else draft
     if draft.kind in PLACED and not draft.placed:
         spot = where.named_in(scene, words)
-        draft = where.at_spot(scene, draft, spot) if spot else draft
+        draft = where.at_spot(scene, draft, spot) if spot else where.at_street(draft, words)
     return draft
 
 

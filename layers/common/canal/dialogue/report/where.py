@@ -10,6 +10,7 @@ from canal.dialogue.messages import AskLocation, Pin
 from canal.dialogue.pins import name_of_pin
 from canal.dialogue.report.parts import item, screen
 from canal.dialogue.scene import Scene, Screen, row
+from canal.subjects.street_as_written import street_as_written
 
 if TYPE_CHECKING:
     from canal.subjects.gazetteer import Spot
@@ -75,6 +76,12 @@ def at_spot(scene: Scene, draft: Draft, spot: Spot) -> Draft:
     if spot.latitude is None or spot.longitude is None:
         return draft.at(None, None, spot.label(scene.language), "words")
     return draft.at(spot.latitude, spot.longitude, spot.label(scene.language), source)
+
+
+def at_street(draft: Draft, words: str) -> Draft:
+    """At a street and number that only the citizen knows, if the words name one."""
+    street = street_as_written(words)
+    return draft.at(None, None, street, "words") if street else draft
 
 
 def candidates(scene: Scene, words: str) -> tuple[Spot, ...]:
