@@ -88,6 +88,8 @@ def page(request: Request) -> Response:
 
 
 def file(folder: Path, name: str) -> Response:
+    if "\0" in name:  # which no file system takes
+        raise NotFound
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
         raise NotFound

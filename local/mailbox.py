@@ -34,11 +34,13 @@ body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem aut
 article {{ border: 1px solid #ccc; border-radius: .5rem; padding: 1rem; margin: 1rem 0 }}
 h2 {{ font-size: 1.1rem; margin: 0 0 .25rem }}
 p {{ margin: 0; color: #555; font-size: .9rem }}
-pre {{ white-space: pre-wrap; font: inherit; margin: 1rem 0 0 }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 1rem 0 0 }}
 </style>
+<main>
 <h1>Mailbox</h1>
 <p>{count}. Nothing of it left this machine.</p>
 {mails}
+</main>
 </html>
 """
 

@@ -88,7 +88,7 @@ class EventSource:
         try:
             answer = self._handler(event, context_of(self._function)) or {}
         except Exception as error:
-            print(f"{self._function.name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            complain(self._function.name, error)
             return {message["MessageId"] for message in received}
         return {failure["itemIdentifier"] for failure in answer.get("batchItemFailures", ())}
 

@@ -285,3 +285,14 @@ def test_everything_runs_on_lambdas_python_on_arm() -> None:
 def test_the_template_uses_no_yaml_alias() -> None:
     """CloudFormation does not know them."""
     assert not re.search(r": [&*][a-z]", SOURCE)
+
+
+def test_staff_cannot_change_the_address_that_histories_name_them_by() -> None:
+    (client,) = of_type("AWS::Cognito::UserPoolClient").values()
+    assert "email" not in client["Properties"]["WriteAttributes"]
+
+
+def test_the_staff_api_is_watched_where_its_answers_pass() -> None:
+    """Its function answers 500 and never fails, so that an alarm on failed calls would stay silent."""
+    alarm = of_type("AWS::CloudWatch::Alarm")["StaffApiErrorsAlarm"]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/ApiGateway", "5xx")

@@ -66,7 +66,8 @@ def for_converse(environment: Mapping[str, str]) -> Worker:
     conversations = DynamoConversations(tables)
     calls = signed(conversations.session, environment)
     whatsapp = whatsapp_client(wanted, calls)
-    sqs = cache(lambda: client(conversations.session, "sqs"))  # only a failure or a case needs it
+    # Only a failure or a case needs it, and a citizen waits meanwhile: the sweep does what one try did not.
+    sqs = cache(lambda: client(conversations.session, "sqs", tries=1))
 
     @cache
     def answers() -> Answers:
@@ -247,14 +248,14 @@ def botocore_session() -> Any:
     return botocore.session.Session()
 
 
-def client(session: Any, service: str) -> Any:
+def client(session: Any, service: str, tries: int = 3) -> Any:
     """A client of one AWS service, with time-outs that a citizen would bear."""
     from botocore.config import Config
 
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": tries},
     )
     return session.create_client(service, config=config)
 

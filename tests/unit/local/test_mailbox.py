@@ -33,6 +33,7 @@ def request(subject: str = "Un cas nou", text: str = "Mireu-lo.") -> dict[str, A
 def test_an_empty_mailbox_is_a_page_too() -> None:
     assert mailbox.mails() == []
     assert "0 mails" in mailbox.page()
+    assert "<main>" in mailbox.page()
 
 
 def test_the_newest_mail_comes_first() -> None:

@@ -29,6 +29,8 @@ def test_a_street_with_a_number_is_found_in_a_sentence(text: str, street: str) -
         "el carrer fa 3 dies que està a les fosques",
         "en la calle desde hace 2 horas",
         "hi ha 12 contenidors plens",
+        "la carrera 12 ja ha començat",
+        "els caminos 2 y 3 están cortados",
         "carrer",
         "",
     ],

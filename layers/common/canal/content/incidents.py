@@ -15,7 +15,8 @@ from canal.incidents.states import State
 
 LONGEST_LABEL = 24  # characters; a row of a WhatsApp list
 LONGEST_TEXT = 300  # characters of a hint or a caution
-MOST_GROUPS = MOST_IN_A_GROUP = 9  # a list has ten rows and one of them leads back
+# A list has ten rows: beside the groups stand "something else" and "cancel", in a group the way back.
+MOST_GROUPS, MOST_IN_A_GROUP = 8, 9
 MOST_DAYS = 250  # working days; about a year
 MOST_METRES = 1_000
 TOLD = frozenset(State) - {State.RECEIVED}

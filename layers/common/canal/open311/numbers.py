@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import blake2b
 
+from canal.incidents.numbers import ALPHABET
 from canal.open311.asked import Asked
 from canal.open311.refusal import bad
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read or heard as something else
 HEADER = "idempotency-key"
 LONGEST_KEY = 255
 

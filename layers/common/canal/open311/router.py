@@ -24,6 +24,8 @@ Response = dict[str, Any]
 Work = Callable[[Asked, Outside], Answer]
 
 RETRY_AFTER = "30"  # seconds
+# Any page may read; to bring something needs a key, which no page should hold.
+OPEN_TO_ALL = {"access-control-allow-origin": "*", "access-control-allow-methods": "GET, HEAD, OPTIONS"}
 
 
 def token(asked: Asked, outside: Outside) -> Answer:
@@ -55,7 +57,7 @@ def respond(event: Mapping[str, Any], outside: Outside) -> Told:
     try:
         works, name = route(call)
         if call.method == "OPTIONS":
-            return Told({"statusCode": 204, "headers": {**open_to_all(works), "allow": allowed(works)}, "body": ""})
+            return Told({"statusCode": 204, "headers": {**OPEN_TO_ALL, "allow": allowed(works)}, "body": ""})
         answer = work_for(call, works)(asked(call, name, outside), outside)
         keep = f"public, max-age={answer.keep}" if answer.keep else "no-store"
         return Told(packed(call, 200, answer.document, {"cache-control": keep}), answer.trouble)
@@ -107,11 +109,6 @@ def packed(call: Call, status: int, document: Document, headers: Mapping[str, st
     shared = {"access-control-allow-origin": "*"} if call.method in ("GET", "HEAD") else {}
     body = "" if call.method == "HEAD" else written(document, call.format)
     return {"statusCode": status, "headers": {**about, **shared, **headers}, "body": body}
-
-
-def open_to_all(works: Mapping[str, Work]) -> dict[str, str]:
-    """Any page may read; to bring something needs a key, which no page should hold."""
-    return {"access-control-allow-origin": "*", "access-control-allow-methods": "GET, HEAD, OPTIONS"}
 
 
 def allowed(works: Mapping[str, Work]) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 _TYPES = (
-    r"carrer|carreró|calle|c/|cl\.|avinguda|avenida|avgda\.?|avda\.?|av\.|plaça|plaza|pl\.|passeig|paseo|pg\.|"
-    r"camí|camino|ronda|travessia|travesía|carretera|ctra\.?"
+    r"(?:carrer|carreró|calle|avinguda|avenida|avgda|avda|plaça|plaza|passeig|paseo|camí|camino|ronda|travessia|"
+    r"travesía|carretera|ctra)(?!\w)\.?|c/|cl\.|av\.|pl\.|pg\."
 )
 _WORD = r"[^\W\d_][\w'’·.-]*"  # begins with a letter
 _NUMBER = r"(?:n[úu]mero|num\.?|núm\.?|n[ºo°]\.?)?\s*\d{1,3}(?:\s?bis|[a-d])?"
