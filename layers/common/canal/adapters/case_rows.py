@@ -9,6 +9,7 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
+from canal.adapters.citizen_rows import moment
 from canal.adapters.dynamo_models import IncidentRow
 from canal.dialogue.understanding.text import fold
 from canal.incidents import geohash
@@ -176,7 +177,3 @@ def plain(value: Any) -> Any:
 def text(when: datetime | None) -> str | None:
     """A moment as it is stored: in UTC, so that an index sorts it."""
     return when.astimezone(UTC).isoformat() if when else None
-
-
-def moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None

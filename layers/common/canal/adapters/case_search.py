@@ -24,6 +24,7 @@ from canal.dialogue.understanding.text import words
 from canal.errors import BadInput
 from canal.incidents import states
 from canal.incidents.case import Case
+from canal.incidents.numbers import ALPHABET
 from canal.ports import Page, Search
 
 MOST = 200  # cases of one page
@@ -32,7 +33,7 @@ AT_ONCE = 250  # rows of one request, where many may be filtered away
 MOST_WORDS = 10  # of the text filter
 LONGEST = 64  # characters of a part of the cursor
 MOMENT = timedelta(microseconds=1)
-NUMBER = re.compile(r"[2-9A-HJ-NP-Z]{8,9}")
+NUMBER = re.compile(rf"[{ALPHABET}]{{8,9}}")
 
 Place = tuple[str, str]  # the sort key and the number of the last row looked at
 
@@ -88,8 +89,8 @@ def by_number(wanted: Search) -> Case | None:
     if wanted.cursor or wanted.overdue or not NUMBER.fullmatch(number):
         return None
     conditions = [*wishes(replace(wanted, text="")), *filed_between(*bounds(wanted))]
-    if wanted.departments:
-        conditions.append(IncidentRow.department.is_in(*wanted.departments))
+    if len(wanted.departments) == 1:  # the list has one in its key, and the wishes have several
+        conditions.append(IncidentRow.department == wanted.departments[0])
     rows = IncidentRow.query(number, filter_condition=reduce(and_, conditions) if conditions else None)
     return next((replace(case_of(row), history=(), files=(), contact={}) for row in rows if not row.erased), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import blake2b
 
-from canal.incidents.numbers import ALPHABET
+from canal.incidents.numbers import in_letters
 from canal.open311.asked import Asked
 from canal.open311.refusal import bad
 
@@ -35,6 +35,4 @@ def said(asked: Asked) -> str:
 
 def of(*parts: str) -> str:
     """Nine characters, one more than a case has that came by WhatsApp: the two never meet."""
-    digest = blake2b(repr(parts).encode(errors="replace"), digest_size=6).digest()
-    bits = int.from_bytes(digest)
-    return "".join(ALPHABET[bits >> shift & 31] for shift in range(40, -1, -5))
+    return in_letters(blake2b(repr(parts).encode(errors="replace"), digest_size=6).digest(), 9)
