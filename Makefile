@@ -12,7 +12,7 @@ VENV := .venv
 SAM_VENV := .venv-sam
 PYTHON := $(VENV)/bin/python
 SAM := $(SAM_VENV)/bin/sam
-CHECKED := layers/common/canal functions local bench tests
+CHECKED := layers/common/canal functions local ops bench tests
 
 export PYTHONPATH := $(CURDIR)/layers/common:$(CURDIR)
 export SAM_CLI_TELEMETRY := 0
@@ -34,8 +34,8 @@ run: $(DEV) ## everything on this machine: a town, a simulated WhatsApp, a phone
 	@$(PYTHON) -m local.serve
 
 .PHONY: seed
-seed: $(DEV) ## a few hundred demonstration cases for the stack that `make run` started
-	@$(PYTHON) -m local.seed
+seed: $(DEV) ## demonstration cases for the stack that `make run` started; SUBSCRIBERS=2000: subscribers
+	@$(PYTHON) -m local.seed $(if $(SUBSCRIBERS),--subscribers $(SUBSCRIBERS))
 
 .PHONY: chat
 chat: $(DEV) ## talk to the town in this terminal, with no services
@@ -97,6 +97,10 @@ validate: $(DEV) $(SAM_CLI) $(PACKAGED) ## check template.yaml with cfn-lint and
 	@echo "==> cfn-lint, sam validate"
 	@$(VENV)/bin/cfn-lint template.yaml
 	@$(SAM) validate --lint
+
+.PHONY: templates
+templates: $(DEV) ## message templates and Meta: DO=plan, submit or status; STACK=name, or without it the local stack
+	@$(PYTHON) -m ops.templates $(or $(DO),plan) $(if $(STACK),--stack $(STACK),--local)
 
 .PHONY: build
 build: $(BUILT) ## what `sam deploy` uploads: sam build, then byte code that Lambda accepts

@@ -20,6 +20,7 @@ def variables(url: str) -> dict[str, str]:
         "CANAL_CITIZENS_TABLE": "citizens",
         "CANAL_TURNS_TABLE": "turns",
         "CANAL_INCIDENTS_TABLE": "incidents",
+        "CANAL_SUBSCRIPTIONS_TABLE": "subscriptions",
         "CANAL_CONTENT_BUCKET": "content",
         "CANAL_INCIDENTS_QUEUE_URL": f"{url}/000000000000/incidents",
         "CANAL_PHOTOS_BUCKET": "photos",

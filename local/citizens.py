@@ -28,7 +28,9 @@ def citizen(key: str) -> dict[str, Any] | None:
 def plain(row: dict[str, Any]) -> dict[str, Any]:
     """DynamoDB's JSON as ordinary JSON."""
     values = {name: TypeDeserializer().deserialize(value) for name, value in row.items()}
-    if "dialogue" in values:
-        values["dialogue"] = json.loads(values["dialogue"])
+    for name in {"dialogue", "subscriptions"} & values.keys():
+        if isinstance(values[name], str):  # as pynamodb keeps what has a form of its own
+            values[name] = json.loads(values[name])
     values.setdefault("language", None)
+    values.setdefault("subscriptions", {})
     return {name: int(value) if hasattr(value, "as_tuple") else value for name, value in values.items()}

@@ -29,6 +29,7 @@ PARAMETERS = {
     "MailFrom": "canal@canal.test",
     "DepartmentsMail": "departaments@canal.test",
     "StaffUrl": f"{addresses.API_URL}/admin",
+    "MessagesPerSecond": os.environ.get("CANAL_MESSAGES_PER_SECOND") or "70",
 }
 SECRETS: Mapping[str, Mapping[str, Any]] = {
     "WebhookSecret": {"app_secret": addresses.APP_SECRET, "verify_token": addresses.VERIFY_TOKEN},

@@ -1,7 +1,11 @@
-"""EventBridge schedules of ``template.yaml``: fired by hand, and by themselves at their rate."""
+"""EventBridge schedules of ``template.yaml``: fired by hand, and by themselves at their rate.
+
+Those at fixed hours (cron) are fired by hand only: on this machine it is never ten o'clock on Thursday when needed.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import threading
@@ -11,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.lambdas import Handler, context_of, handler_of
-from local.template import Function, functions, load
+from local.template import Function, functions, load, resolved
 
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
@@ -20,22 +24,28 @@ STACK_NAME = "${AWS::StackName}-"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule: ``name`` without the stack's, ``seconds`` between two firings (0: at fixed hours, by hand here)."""
+    """One schedule: ``name`` without the stack's, ``seconds`` between two firings (0: at fixed hours, by hand here),
+    ``input``: what the template says that the function gets, in JSON.
+    """
 
     name: str
     seconds: int
     function: Function
+    input: str = ""
 
     def call(self, handler: Handler) -> None:
-        """Call the function with what EventBridge would send."""
-        handler({"source": "aws.scheduler", "detail": {"schedule": self.name}}, context_of(self.function))
+        """Call the function with what EventBridge would send: the input, or an event of its own where there is none."""
+        event = json.loads(self.input) if self.input else {"source": "aws.scheduler", "detail": {"schedule": self.name}}
+        handler(event, context_of(self.function))
 
 
 def schedules() -> Iterator[Schedule]:
     """Every schedule of the template."""
-    for function in functions(load()):
+    template = load()
+    for function in functions(template):
         for event in function.called_by("ScheduleV2"):
-            yield Schedule(named(event["Name"]), seconds(event["ScheduleExpression"]), function)
+            expression = resolved(event["ScheduleExpression"], template["Parameters"])
+            yield Schedule(named(event["Name"]), seconds(expression), function, event.get("Input", ""))
 
 
 def named(written: str | Mapping[str, Any]) -> str:

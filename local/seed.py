@@ -1,11 +1,12 @@
 """``make seed``: fills the running local stack with demonstration cases, photos included.
 
 The cases are always the same; a second run adds none. They carry no citizen, so that nobody is told of them, and are
-marked in their words and in their rows.
+marked in their words and in their rows. ``--subscribers N`` adds so many citizens who subscribed to notices instead.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from local import addresses
+from local.subscribers import conversations, seed_subscribers, subscribers_summary
 from local.whatsapp import samples
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class Store(Protocol):
     def put(self, key: str, content: bytes, mime_type: str) -> None: ...
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    asked = parsed(arguments)
     if not addresses.ENVIRONMENT.exists():
         print(
             f"Nothing runs on port {addresses.API_PORT}: start it with `make run` in another terminal.", file=sys.stderr
@@ -46,12 +49,25 @@ def main() -> int:
     from canal.dialogue.town import Town, sections
 
     from local.demo.cases import demo_cases
+    from local.demo.citizens import demo_citizens
 
-    town = Town(sections(Path(os.environ["CANAL_CONTENT_FILE"]).read_bytes()))
+    town, now = Town(sections(Path(os.environ["CANAL_CONTENT_FILE"]).read_bytes())), datetime.now(UTC)
+    if asked.subscribers:
+        wanted = demo_citizens(town, now, asked.subscribers)
+        new = seed_subscribers(wanted, conversations(), lambda done: progress(done, asked.subscribers, "subscribers"))
+        print(f"\r{subscribers_summary(new, town)}")
+        return 0
     cases, store = outside()
-    made = seed(demo_cases(town, datetime.now(UTC), COUNT), cases, store, progress)
+    made = seed(demo_cases(town, now, COUNT), cases, store, lambda done: progress(done, COUNT, "cases"))
     print(f"\r{summary(made, town)}")
     return 0
+
+
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    """What is asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m local.seed", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--subscribers", type=int, default=0, metavar="N", help="citizens who subscribed, not cases")
+    return parser.parse_args(arguments)
 
 
 def seed(
@@ -102,10 +118,10 @@ def outside() -> tuple[Cases, PhotoStore]:
     return DynamoCases(tables), PhotoStore(calls, os.environ["CANAL_PHOTOS_BUCKET"])
 
 
-def progress(done: int) -> None:
+def progress(done: int, count: int, what: str) -> None:
     """On one line of a terminal; into a file nothing but the end."""
     if sys.stdout.isatty():
-        print(f"\r  {done} of {COUNT} cases …", end="", flush=True)
+        print(f"\r  {done} of {count} {what} …", end="", flush=True)
 
 
 def summary(made: list[Case], town: Town) -> str:
@@ -124,4 +140,4 @@ def summary(made: list[Case], town: Town) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

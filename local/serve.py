@@ -139,9 +139,10 @@ def departments() -> list[str]:
 
 
 def approve_templates() -> None:
-    """The town's templates at the simulated WhatsApp, as if Meta had approved them."""
+    """The town's templates at the simulated WhatsApp, as if Meta had approved them, and what the account may send."""
     wait_for(f"{addresses.GRAPH_URL}/_sim/messages", "whatsapp")
     templates.approve(addresses.GRAPH_URL)
+    templates.tell_limits(addresses.GRAPH_URL)
 
 
 def announce() -> None:
@@ -154,11 +155,13 @@ Canal is running.
   Staff API  {addresses.API_URL}/api/…           a token: POST {addresses.API_URL}/_local/sign-in
              {staff.PASSWORD} is the password of {", ".join(staff.ACCOUNTS)}
   Open311    {addresses.API_URL}/open311/v2/…    api_key {addresses.OPEN311_KEY}
+  Notices    {addresses.API_URL}/notices.rss     also as CAP: {addresses.API_URL}/notices.cap.atom
   Webhook    {addresses.API_URL}/webhook
   Graph API  {addresses.GRAPH_URL}/v26.0/…   sent messages: {addresses.GRAPH_URL}/_sim/messages
   Logs       {addresses.RUN_FOLDER.relative_to(ROOT)}/
 
-`make seed` in another terminal fills it with demonstration cases. Stop with Ctrl-C.""",
+`make seed` in another terminal fills it with demonstration cases, `make seed SUBSCRIBERS=2000` with people who want
+notices; local/README.md sends them one. Stop with Ctrl-C.""",
         flush=True,
     )
 

@@ -35,6 +35,11 @@ def load(path: Path = TEMPLATE) -> dict[str, Any]:
     return template
 
 
+def resolved(value: Any, parameters: Mapping[str, Mapping[str, Any]]) -> Any:
+    """``value``, or the default of the parameter that it refers to (``!Ref AlertWorkers``)."""
+    return parameters[value["Ref"]]["Default"] if isinstance(value, Mapping) and "Ref" in value else value
+
+
 def functions(template: Mapping[str, Any]) -> list[Function]:
     """Every function of the template."""
     shared = template.get("Globals", {}).get("Function", {}).get("Environment", {}).get("Variables", {})

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import yaml
 from canal.desk.app import StaffApi
+from canal.desk.cases import cases
 from canal.desk.outside import Boxes, Desk
 from canal.dialogue.town import Town
 from canal.errors import Permanent
@@ -158,7 +159,7 @@ class Office:
     def call(self, method: str, path: str, body: Any = None, if_match: str | None = None, **more: Any) -> Told:
         """One request; ``query`` as pairs, ``headers`` and ``raw`` body as they are."""
         event = self.event(method, path, body, if_match, **more)
-        answer = api.respond(event, StaffApi(self.desk, told))
+        answer = api.respond(event, StaffApi(cases(self.desk), told))
         return Told(answer["statusCode"], answer["headers"], answer["body"])
 
     def get(self, path: str, *query: tuple[str, str], **more: Any) -> Told:

@@ -8,10 +8,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from canal import bootstrap
 from canal.desk.app import StaffApi
+from canal.desk.cases import cases
 from canal.services.logged import told
 
 logger = Logger()
-api = StaffApi(bootstrap.for_api(os.environ, logger.warning), told)
+api = StaffApi(cases(bootstrap.for_api(os.environ, logger.warning)), told)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

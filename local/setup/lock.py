@@ -16,6 +16,7 @@ HEADER = "# Made by `make lock` from {source}; not edited by hand.\n"
 LOCKS = {  # in this order: each is held to the versions of those before it, but for sam's
     "run.in": Path("../layers/common/requirements.txt"),
     "incident.in": Path("../functions/incident/requirements.txt"),
+    "broadcast.in": Path("../functions/broadcast/requirements.txt"),
     "dev.in": Path("dev.txt"),
     "sam.in": Path("sam.txt"),
 }

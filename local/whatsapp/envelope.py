@@ -54,3 +54,21 @@ def template_event(template_id: str, name: str, language: str, category: str, ev
         "reason": reason,
         "message_template_category": category,
     }
+
+
+def category_event(template_id: str, name: str, language: str, before: str, after: str) -> Json:
+    """The value of ``template_category_update``."""
+    return {**_about(template_id, name, language), "previous_category": before, "new_category": after}
+
+
+def quality_event(template_id: str, name: str, language: str, before: str, after: str) -> Json:
+    """The value of ``message_template_quality_update``."""
+    return {**_about(template_id, name, language), "previous_quality_score": before, "new_quality_score": after}
+
+
+def _about(template_id: str, name: str, language: str) -> Json:
+    return {
+        "message_template_id": int(template_id),
+        "message_template_name": name,
+        "message_template_language": language.replace("_", "-"),
+    }

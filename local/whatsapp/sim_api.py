@@ -15,6 +15,7 @@ from local.whatsapp.citizens import Citizen
 from local.whatsapp.errors import GraphError
 from local.whatsapp.media import webhook_fields
 from local.whatsapp.simulator import Simulator
+from local.whatsapp.template import Template
 
 Json = dict[str, Any]
 LONGEST_WAIT = 60.0
@@ -259,9 +260,21 @@ def _templates(simulator: Simulator, request: Request, rest: list[str]) -> Any:
             chosen = [item for item in found if body.get("language", item.language) == item.language]
             if not chosen:
                 raise NotFound
-            reason = str(body.get("reason", "NONE"))
-            return [simulator.set_template_status(item, str(body["status"]), reason).public() for item in chosen]
+            return [_judged(simulator, item, body).public() for item in chosen]
     raise NotFound
+
+
+def _judged(simulator: Simulator, template: Template, asked: Json) -> Template:
+    """What Meta thinks of it now: ``status`` with ``reason``, ``category``, ``quality``, each told by webhook."""
+    if not asked.keys() & {"status", "category", "quality"}:
+        raise ValueError("status, category or quality")
+    if "category" in asked:
+        template = simulator.set_template_category(template, str(asked["category"]))
+    if "quality" in asked:
+        template = simulator.set_template_quality(template, str(asked["quality"]))
+    if "status" in asked:
+        template = simulator.set_template_status(template, str(asked["status"]), str(asked.get("reason", "NONE")))
+    return template
 
 
 def _media(simulator: Simulator, request: Request, rest: list[str]) -> Any:

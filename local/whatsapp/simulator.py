@@ -140,6 +140,20 @@ class Simulator:
         self.deliver(envelope.account_event(self.config, "message_template_status_update", value, self.clock()))
         return changed
 
+    def set_template_category(self, template: Template, category: str) -> Template:
+        """Meta thinks it is something else than we said, and tells the town."""
+        changed = self.templates.set_category(template, category)
+        value = envelope.category_event(changed.id, changed.name, changed.language, template.category, category)
+        self.deliver(envelope.account_event(self.config, "template_category_update", value, self.clock()))
+        return changed
+
+    def set_template_quality(self, template: Template, quality: str) -> Template:
+        """People like it more or less than before: GREEN, YELLOW, RED."""
+        changed = self.templates.set_quality(template, quality)
+        value = envelope.quality_event(changed.id, changed.name, changed.language, template.quality, quality)
+        self.deliver(envelope.account_event(self.config, "message_template_quality_update", value, self.clock()))
+        return changed
+
     # --- people --------------------------------------------------------------------------------------
 
     def people_changed(self) -> None:

@@ -22,6 +22,7 @@ class Template:
     parameter_format: str = "POSITIONAL"
     edited_at: tuple[float, ...] = ()
     reason: str = "NONE"
+    quality: str = "UNKNOWN"
 
     @property
     def is_named(self) -> bool:
@@ -45,6 +46,7 @@ class Template:
             "status": self.status,
             "category": self.category,
             "id": self.id,
+            "quality_score": {"score": self.quality},
             **({"rejected_reason": self.reason} if self.status == "REJECTED" else {}),
         }
 

@@ -86,6 +86,12 @@ class Templates:
     def set_status(self, template: Template, status: str, reason: str = "NONE") -> Template:
         return self._put(replace(template, status=status, reason=reason))
 
+    def set_category(self, template: Template, category: str) -> Template:
+        return self._put(replace(template, category=category))
+
+    def set_quality(self, template: Template, quality: str) -> Template:
+        return self._put(replace(template, quality=quality))
+
     def delete(self, name: str, template_id: str | None, now: float) -> bool:
         with self._lock:
             gone = [item for item in self._by_id.values() if item.name == name and template_id in (None, item.id)]

@@ -32,7 +32,9 @@ def noted() -> Iterator[Calls]:
 
 
 def asked(operation: str, request: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """The permissions that a call needs: a transaction those of its items."""
+    """The permissions that a call needs: a transaction those of its items, a batch that of each of its tables."""
+    if operation == "BatchGetItem":
+        return [(operation, {"TableName": table}) for table in request["RequestItems"]]
     if operation != "TransactWriteItems":
         return [(operation, request)]
     return [(f"{action}Item", item) for one in request["TransactItems"] for action, item in one.items()]

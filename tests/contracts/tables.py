@@ -14,15 +14,25 @@ from moto import mock_aws
 from local.template import load
 
 REGION = "eu-south-2"
-TABLES = Tables("citizens", "turns", "incidents", REGION)
+CHAT = ("citizens", "turns", "incidents", "subscriptions")
+NOTICES = ("citizens", "turns", "subscriptions", "campaigns", "deliveries")
+TABLES = Tables(
+    "citizens",
+    "turns",
+    "incidents",
+    REGION,
+    campaigns="campaigns",
+    subscriptions="subscriptions",
+    deliveries="deliveries",
+)
 
 
 @contextmanager
-def dynamodb() -> Iterator[None]:
-    """The three tables, empty."""
+def dynamodb(*names: str) -> Iterator[None]:
+    """The tables of those names, empty; of the chat, if none is named."""
     with mock_aws():
         client = boto3.client("dynamodb", REGION)
-        for name in ("citizens", "turns", "incidents"):
+        for name in names or CHAT:
             client.create_table(TableName=name, **described(name))
         yield
 

@@ -11,6 +11,7 @@ import pytest
 from canal.adapters.dynamo import DynamoConversations
 from canal.adapters.dynamo_cases import DynamoCases
 from canal.adapters.dynamo_models import CitizenRow, TurnRow
+from canal.broadcasts.subscription import WEEKLY
 from canal.dialogue.citizen import Citizen, Offered, Place
 from canal.errors import AlreadyRun, LostRace
 from canal.incidents.case import Case, Kind
@@ -21,6 +22,7 @@ from tests.builders import NOON, a_case, citizen
 from tests.contracts.permissions import allowed, noted
 from tests.contracts.tables import REGION, TABLES, dynamodb
 from tests.fakes import FakeConversations
+from tests.noticeboard import a_subscription
 
 
 @pytest.fixture(params=["fake", "dynamo"])
@@ -67,6 +69,11 @@ def test_what_is_saved_is_loaded_to_the_last_field(rows: Conversations) -> None:
         held=True,
         missed=1,
         wants_marketing=False,
+        rest_until=NOON,
+        subscriptions={
+            "alerts": a_subscription("alerts", zones=("centre", "alborgi")),
+            "news": a_subscription("news", frequency=WEEKLY),
+        },
     )
     rows.save(None, full, record(), [])
     assert rows.load("ES.1001") == replace(full, version=1)
@@ -270,7 +277,7 @@ def test_erasure_empties_the_turns_from_before_the_user_id_was_known(rows: Conve
 def test_converse_may_make_every_call_that_the_rows_make_and_no_other() -> None:
     with dynamodb(), noted() as made:
         rows, cases = DynamoConversations(TABLES), DynamoCases(TABLES)
-        rows.save(None, citizen(), record(), [CASE])
+        rows.save(None, citizen(subscriptions={"alerts": a_subscription("alerts")}), record(), [CASE])
         rows.mark_undeliverable("ES.1001", "wamid.1", "131026")
         cases.near("streetlight", 39.15, -0.43, 50)
         here = moved(rows, "ES.1001", "ES.2002")

@@ -7,11 +7,19 @@ from typing import Any
 
 import pytest
 from canal.adapters.dynamo_models import CitizenRow, IncidentRow, TurnRow
+from canal.adapters.notice_models import CampaignRow, DeliveryRow, NoteRow, PlanRow, SubscriptionRow, ToldRow
 from pynamodb.models import Model
 
 from tests.contracts.tables import described
 
-MODELS: dict[str, type[Model]] = {"citizens": CitizenRow, "turns": TurnRow, "incidents": IncidentRow}
+MODELS: dict[str, type[Model]] = {
+    "citizens": CitizenRow,
+    "turns": TurnRow,
+    "incidents": IncidentRow,
+    "campaigns": CampaignRow,
+    "subscriptions": SubscriptionRow,
+    "deliveries": DeliveryRow,
+}
 
 
 def keys(schema: Sequence[Any]) -> dict[str, str]:
@@ -21,6 +29,11 @@ def keys(schema: Sequence[Any]) -> dict[str, str]:
 @pytest.mark.parametrize("name", MODELS)
 def test_a_table_has_the_keys_of_its_model(name: str) -> None:
     assert keys(MODELS[name]._get_schema()["key_schema"]) == keys(described(name)["KeySchema"])
+
+
+@pytest.mark.parametrize("model", [PlanRow, ToldRow, NoteRow])
+def test_what_else_stands_in_campaigns_has_its_keys(model: type[Model]) -> None:
+    assert keys(model._get_schema()["key_schema"]) == keys(described("campaigns")["KeySchema"])
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -31,6 +31,13 @@ ROUNDS = 40
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC).timestamp()
 
 Respond = Callable[[dict[str, Any], Any], Any]
+Build = Callable[[Any], Any]
+
+QUEUED: dict[str, tuple[Respond, Build]] = {
+    "ConverseFunction": (converse.respond, bootstrap.for_converse),
+    "RouteFunction": (route.respond, bootstrap.for_route),
+}
+SCHEDULED: dict[str, tuple[Respond, Build]] = {"sweep": (sweep.respond, bootstrap.for_sweep)}
 
 
 class World:
@@ -42,11 +49,11 @@ class World:
         self.wire = Wire()
         self._sqs = boto3.client("sqs", endpoint_url=endpoint)
         self._entries: dict[str, Any] = {}
-        self._queues = {
-            function.name: worker.queue_url(event["Queue"])
+        self._queues = [
+            (function.name, worker.queue_url(event["Queue"]))
             for function in functions(load())
             for event in function.called_by("SQS")
-        }
+        ]
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -67,7 +74,7 @@ class World:
 
     # --- what is called -----------------------------------------------------------------------------
 
-    def call(self, name: str, respond: Respond, build: Callable[[Any], Any], event: dict[str, Any]) -> Any:
+    def call(self, name: str, respond: Respond, build: Build, event: dict[str, Any]) -> Any:
         """One invocation; None when it crashed, and then the next one is a cold start."""
         try:
             with self.wire.inside(name):
@@ -90,20 +97,20 @@ class World:
     def settle(self) -> None:
         """Everything that waits is worked off: queues, and what only the sweep still knows of."""
         for _ in range(ROUNDS):
-            busy = self._drain("ConverseFunction", converse.respond, bootstrap.for_converse)
-            busy |= self._drain("RouteFunction", route.respond, bootstrap.for_route)
-            if busy:
+            busy = [self._drain(name, url) for name, url in self._queues]
+            if any(busy):
                 continue
             self.clock.shift(REST)
             before = self._waiting()
-            self.call("sweep", sweep.respond, bootstrap.for_sweep, {})
+            for name, (respond, build) in SCHEDULED.items():
+                self.call(name, respond, build, {})
             if not before and not self._waiting():
                 return
         raise AssertionError("it never comes to rest")
 
-    def _drain(self, name: str, respond: Respond, build: Callable[[Any], Any]) -> bool:
+    def _drain(self, name: str, url: str) -> bool:
         """Give the function what is in its queue, once; whether there was anything."""
-        url = self._queues[name]
+        respond, build = QUEUED[name]
         received = self._sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"]
         ).get("Messages", [])
@@ -119,8 +126,9 @@ class World:
 
     def _waiting(self) -> int:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        urls = self._queues.values()
-        found = [self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
+        found = [
+            self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for _, url in self._queues
+        ]
         return sum(int(value) for attributes in found for value in attributes.values())
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from canal.desk.app import StaffApi
+from canal.desk.cases import cases
 from canal.incidents.case import Kind
 from canal.incidents.states import State
 from canal.ports import Page, Search
@@ -46,7 +47,7 @@ def test_a_request_that_no_authorizer_has_seen_gets_403() -> None:
     there = office(routed())
     event = there.event("GET", "/api/cases")
     del event["requestContext"]["authorizer"]
-    assert StaffApi(there.desk, str).answer(event)["statusCode"] == 403
+    assert StaffApi(cases(there.desk), str).answer(event)["statusCode"] == 403
 
 
 def test_an_address_that_does_not_exist_gets_404_in_both_languages() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from canal.desk.app import StaffApi
+from canal.desk.cases import cases
 from canal.desk.outside import Boxes
 from canal.errors import LostRace, Temporary
 from canal.incidents import changes
@@ -298,7 +299,7 @@ def test_a_body_that_is_none_is_refused_without_a_stumble(raw: str) -> None:
 def test_a_body_in_base64_is_read_and_a_broken_one_refused() -> None:
     there = busy()
     event = there.event("POST", "/api/cases/K7Q2M4XA/notes", if_match='"2"', raw="eyJ3b3JkcyI6ICJhIn0=")
-    api = StaffApi(there.desk, str)
+    api = StaffApi(cases(there.desk), str)
     assert api.answer({**event, "isBase64Encoded": True})["statusCode"] == 200
     for broken in ("%%%", "/w==", "a"):
         assert api.answer({**event, "isBase64Encoded": True, "body": broken})["statusCode"] == 400

@@ -70,16 +70,93 @@ UNWANTED = {
         "canal.dialogue.places",
         "canal.services",
     },
+    "feed": {
+        "boto3",
+        "requests",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "defusedxml",
+        "canal.content",
+        "canal.desk",
+        "canal.dialogue.places",
+        "canal.services",
+    },
+    "watch": {
+        "boto3",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.desk",
+        "canal.dialogue.places",
+        "canal.feeds",
+        "canal.services.notices.preflight",
+    },
+    "digest": {
+        "boto3",
+        "requests",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "defusedxml",
+        "canal.content",
+        "canal.desk",
+        "canal.dialogue.places",
+        "canal.services.notices.preflight",
+    },
+    "plan": {
+        "boto3",
+        "requests",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.desk",
+        "canal.adapters.whatsapp_client",
+        "canal.services.notices.sending",
+        "canal.services.conversation",
+    },
+    "tend": {
+        "boto3",
+        "requests",
+        "yaml",
+        "icalendar",
+        "pydantic",
+        "PIL",
+        "feedparser",
+        "canal.content",
+        "canal.desk",
+        "canal.adapters.whatsapp_client",
+        "canal.dialogue.places",
+        "canal.services.notices.sending",
+    },
 }
-FOLDERS = {"receive": "webhook", "converse": "webhook"}  # all others are with the incidents
+FOLDERS = {
+    "receive": "webhook",
+    "converse": "webhook",
+    "feed": "broadcast",
+    "watch": "broadcast",
+    "digest": "broadcast",
+    "plan": "broadcast",
+    "tend": "broadcast",
+}  # all others are with the incidents
 LOADED = "import sys, {entry}; print(*sorted(sys.modules), sep='\\n')"
 
 
-def loaded(entry: str) -> set[str]:
+def loaded(entry: str, folder: str = "") -> set[str]:
     """The modules that are there once the entry is imported as Lambda imports it: top-level, beside the layer."""
     run = subprocess.run(
         [sys.executable, "-c", LOADED.format(entry=entry)],
-        cwd=ROOT / "functions" / FOLDERS.get(entry, "incident"),
+        cwd=ROOT / "functions" / (folder or FOLDERS.get(entry, "incident")),
         env={**ENVIRONMENT, "PYTHONPATH": str(ROOT / "layers" / "common"), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
@@ -98,3 +175,11 @@ def test_an_entry_loads_nothing_that_it_does_not_use(entry: str) -> None:
 @pytest.mark.parametrize("entry", UNWANTED)
 def test_an_entry_says_nothing_when_it_starts(entry: str) -> None:
     assert not [name for name in loaded(entry) if " " in name]
+
+
+@pytest.mark.parametrize(
+    ("folder", "unwanted"),
+    [("incident", {"canal.desk.campaigns"}), ("broadcast", {"canal.desk.reading", "canal.desk.writing", "PIL"})],
+)
+def test_neither_staff_api_loads_the_routes_of_the_other(folder: str, unwanted: set[str]) -> None:
+    assert not loaded("api", folder) & unwanted

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from canal import settings
 from canal.adapters.dynamo_models import CitizenRow, IncidentRow, Tables, TurnRow
+from canal.adapters.notice_models import CampaignRow, DeliveryRow, NoteRow, PlanRow, SubscriptionRow, ToldRow
 
 from tests import events
 
@@ -20,7 +21,17 @@ DOCS = [
     *sorted(ROOT.glob("*/README.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-TABLES = {"citizens": CitizenRow, "turns": TurnRow, "incidents": IncidentRow}
+TABLES = {
+    "citizens": CitizenRow,
+    "turns": TurnRow,
+    "incidents": IncidentRow,
+    "campaigns": CampaignRow,
+    "plans": PlanRow,
+    "told": ToldRow,
+    "notes": NoteRow,
+    "subscriptions": SubscriptionRow,
+    "deliveries": DeliveryRow,
+}
 
 
 SETTINGS: list[Any] = [
@@ -60,7 +71,7 @@ def test_every_attribute_of_a_table_is_documented(table: str) -> None:
 
 def test_every_table_is_documented() -> None:
     documented = set(re.findall(r"^\| `([a-z]+)` \|", text("docs/data.md"), re.MULTILINE))
-    assert {field.name for field in fields(Tables)} - {"region", "host"} <= documented
+    assert {field.name for field in fields(Tables)} - {"region", "host", "connections"} <= documented
 
 
 def test_every_payload_is_described() -> None:
@@ -73,6 +84,12 @@ def test_links_inside_the_repository_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_following_an_alert_takes_five_files() -> None:
+    section = text("README.md").partition("## Follow an alert")[2].partition("\n## ")[0]
+    followed = re.findall(r"^\| \[`[^`]+`\]\(([^)]+)\)", section, re.MULTILINE)
+    assert len(followed) == 5
 
 
 def test_the_files_of_follow_a_hola_are_the_ones_that_a_hola_passes() -> None:

@@ -14,9 +14,19 @@ LAYER = ROOT / "layers" / "common"
 
 # What each part of the package may import of the package. A part may always import itself. The two inside the
 # dialogue are its vocabulary: the values of a conversation, and how typed words are compared. Distances are anybody's.
-CORE = {"errors", "subjects", "subjects.geo", "incidents", "dialogue", "dialogue.messages", "dialogue.understanding"}
+CORE = {
+    "broadcasts",
+    "errors",
+    "subjects",
+    "subjects.geo",
+    "incidents",
+    "dialogue",
+    "dialogue.messages",
+    "dialogue.understanding",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "broadcasts": {"dialogue", "dialogue.messages", "errors", "subjects"},
     "incidents": {"errors"},
     "dialogue.messages": set(),
     "dialogue.understanding": {"dialogue.messages", "errors"},
@@ -24,16 +34,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "subjects": {"subjects.geo", "dialogue.messages", "dialogue.understanding", "errors"},
     "dialogue": CORE,
     "ports": CORE - {"subjects"},
-    "services": CORE | {"ports"},
+    "services": CORE | {"cap", "ports"},
     "adapters": CORE - {"subjects"} | {"ports"},
     "open311": CORE | {"ports"},
+    "cap": CORE,
+    "feeds": CORE | {"cap", "ports"},
     "settings": {"errors"},
     "desk": CORE | {"ports", "services"},
-    "bootstrap": {"settings", "services", "adapters", "open311", "desk"},
+    "bootstrap": {"settings", "services", "adapters", "open311", "desk", "feeds"},
+    "bootstrap_notices": CORE | {"ports", "settings", "services", "adapters", "desk", "feeds", "cap", "bootstrap"},
     "content": CORE,
 }
 PURE = CORE | {"ports", "settings"}
-ENTRIES_MAY_IMPORT = {"bootstrap", "errors", "services", "open311", "desk"}
+ENTRIES_MAY_IMPORT = {"bootstrap", "bootstrap_notices", "errors", "services", "open311", "desk", "feeds"}
 ENTRIES_MAY_USE = {"aws_lambda_powertools", "canal"}
 
 
@@ -136,7 +149,11 @@ def owner(name: str, known: dict[str, Path]) -> str:
 
 
 HEAVY = {"yaml", "icalendar", "feedparser", "recurring_ical_events", "defusedxml", "pydantic", "boto3"}
-MAY_BE_HEAVY = {"content": HEAVY, "desk": {"pydantic"}}  # the compiler, and what only staff wait for
+MAY_BE_HEAVY = {
+    "content": HEAVY,
+    "cap": {"defusedxml"},
+    "desk": {"pydantic"},
+}  # the compiler, and what only staff wait for
 
 
 def test_nothing_heavy_is_loaded_on_the_citizens_path() -> None:

@@ -11,9 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RUN = ROOT / "layers" / "common" / "requirements.txt"
 INCIDENT = ROOT / "functions" / "incident" / "requirements.txt"
+BROADCAST = ROOT / "functions" / "broadcast" / "requirements.txt"
 DEV = ROOT / "requirements" / "dev.txt"
 SAM = ROOT / "requirements" / "sam.txt"
-SOURCES = {RUN: "run.in", INCIDENT: "incident.in", DEV: "dev.in", SAM: "sam.in"}
+SOURCES = {RUN: "run.in", INCIDENT: "incident.in", BROADCAST: "broadcast.in", DEV: "dev.in", SAM: "sam.in"}
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -44,13 +45,14 @@ def test_a_lock_names_no_host_and_no_path(lock: Path) -> None:
 
 def test_tests_run_on_the_versions_that_are_deployed() -> None:
     developed = pins(DEV)
-    for lock in (RUN, INCIDENT):
+    for lock in (RUN, INCIDENT, BROADCAST):
         assert {name: developed[name] for name in pins(lock)} == pins(lock)
 
 
-def test_a_functions_own_packages_are_the_layers_versions_where_both_have_them() -> None:
+@pytest.mark.parametrize("lock", [INCIDENT, BROADCAST], ids=lambda lock: lock.parent.name)
+def test_a_functions_own_packages_are_the_layers_versions_where_both_have_them(lock: Path) -> None:
     """The function's folder comes before the layer's on the path, so another version would win unnoticed."""
-    layer, own = pins(RUN), pins(INCIDENT)
+    layer, own = pins(RUN), pins(lock)
     assert {name: own[name] for name in own.keys() & layer.keys()} == {
         name: layer[name] for name in own.keys() & layer.keys()
     }
@@ -59,8 +61,9 @@ def test_a_functions_own_packages_are_the_layers_versions_where_both_have_them()
 def test_nothing_for_development_is_deployed() -> None:
     assert asked("run.in") == {"aws-lambda-powertools", "boto3", "pynamodb", "requests", "tzdata"}
     assert asked("incident.in") == {"pillow", "pydantic"}
-    deployed = pins(RUN).keys() | pins(INCIDENT).keys()
-    assert not deployed & (asked("dev.in") - asked("run.in") - asked("incident.in"))
+    assert asked("broadcast.in") == {"defusedxml", "pydantic"}
+    deployed = pins(RUN).keys() | pins(INCIDENT).keys() | pins(BROADCAST).keys()
+    assert not deployed & (asked("dev.in") - asked("run.in") - asked("incident.in") - asked("broadcast.in"))
 
 
 def test_node_packages_are_pinned_and_checked() -> None:

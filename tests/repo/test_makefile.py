@@ -29,7 +29,9 @@ def test_the_promised_targets_exist() -> None:
     assert PROMISED | {"clean", "lock", "help"} <= TARGETS
 
 
-@pytest.mark.parametrize("module", sorted(set(re.findall(r"\$\(PYTHON\) -m ((?:local|canal|bench)[\w.]*)", MAKEFILE))))
+@pytest.mark.parametrize(
+    "module", sorted(set(re.findall(r"\$\(PYTHON\) -m ((?:local|canal|bench|ops)[\w.]*)", MAKEFILE)))
+)
 def test_a_target_starts_a_module_that_exists(module: str) -> None:
     base = ROOT / ("layers/common" if module.startswith("canal") else "") / module.replace(".", "/")
     assert base.with_suffix(".py").exists() or (base / "__main__.py").exists()

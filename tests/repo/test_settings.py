@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,18 @@ from tests.conftest import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))["Resources"]
+OTHERS = {"IncidentApi": "api"}  # the first of two files of this name
+
+
+def entry_of(function: str) -> str:
+    """``BroadcastApiFunction`` is broadcast-api, as Powertools and its log know it."""
+    name = function.removesuffix("Function")
+    return OTHERS.get(name) or re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+
+
 FUNCTIONS = {
-    resource["Properties"]["Handler"].split(".")[0]: resource["Properties"]
-    for resource in RESOURCES.values()
+    entry_of(name): resource["Properties"]
+    for name, resource in RESOURCES.items()
     if resource["Type"] == "AWS::Serverless::Function"
 }
 LAMBDAS_OWN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"}  # read by Powertools itself
@@ -24,8 +34,8 @@ NOT_IN_LAMBDA = {"CANAL_CONTENT_FILE"}
 
 
 def settings_of(entry: str) -> Any:
-    """``receive`` reads ReceiveSettings."""
-    return getattr(settings, f"{entry.capitalize()}Settings")
+    """``receive`` reads ReceiveSettings, ``broadcast-api`` BroadcastApiSettings."""
+    return getattr(settings, f"{entry.title().replace('-', '')}Settings")
 
 
 def variables(entry: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +131,44 @@ def test_an_outage_of_a_day_dead_letters_no_reply() -> None:
     assert sum(seconds(attempt) for attempt in range(1, tries)) > 24 * 3600
 
 
+NOTICES = ("PlanAlertsQueue", "PlanBulkQueue", "SendAlertsQueue", "SendBulkQueue")
+
+
+def sources(function: str) -> dict[str, dict[str, Any]]:
+    """The event sources of a function, by queue."""
+    events = RESOURCES[function]["Properties"]["Events"].values()
+    return {e["Properties"]["Queue"]["Fn::GetAtt"][0]: e["Properties"] for e in events if e["Type"] == "SQS"}
+
+
+def test_an_alert_has_queues_of_its_own() -> None:
+    assert set(sources("PlanFunction")) | set(sources("SendFunction")) == set(NOTICES)
+
+
+def test_no_more_senders_run_than_share_the_rate() -> None:
+    """What send divides by is what Lambda holds it to: both come from one parameter."""
+    variables = RESOURCES["SendFunction"]["Properties"]["Environment"]["Variables"]
+    for queue, variable in (
+        ("SendAlertsQueue", "CANAL_ALERT_WORKERS"),
+        ("SendBulkQueue", "CANAL_BULK_WORKERS"),
+    ):
+        most = sources("SendFunction")[queue]["ScalingConfig"]["MaximumConcurrency"]
+        assert most == variables[variable]
+        assert TEMPLATE["Parameters"][most["Ref"]]["MinValue"] == 2  # Lambda takes no less
+
+
+def test_every_queue_of_notices_is_held_to_a_concurrency() -> None:
+    """Else a campaign would take the account's functions from the conversation."""
+    found = sources("PlanFunction") | sources("SendFunction") | sources("CollectFunction")
+    assert all(source["ScalingConfig"]["MaximumConcurrency"] for source in found.values())
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_chunk_of_recipients_outlives_an_outage_of_days(name: str) -> None:
+    queue = RESOURCES[name]["Properties"]
+    assert queue["MessageRetentionPeriod"] == 4 * 24 * 3600
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] == "BroadcastDeadLetters"
+
+
 def test_citizens_do_not_share_a_limit_in_the_conversation_queue() -> None:
     queue = RESOURCES["ConversationQueue"]["Properties"]
     assert queue["DeduplicationScope"] == "messageGroup"
@@ -175,6 +214,8 @@ def test_only_the_function_that_needs_a_secret_may_read_it() -> None:
         ("ReceiveRole", "WebhookSecret"),
         ("ConverseRole", "AccessTokenSecret"),
         ("RouteRole", "AccessTokenSecret"),
+        ("SendRole", "AccessTokenSecret"),
+        ("BroadcastApiRole", "AccessTokenSecret"),  # "send to me first"
         ("Open311Role", "Open311KeysSecret"),
     }
 
@@ -194,9 +235,28 @@ def test_only_those_who_store_or_black_out_photos_may_write_them() -> None:
 
 
 def test_no_permission_is_for_an_index_that_the_table_does_not_have() -> None:
-    named = {index for _, s in statements() for index in re.findall(r"/index/([a-z_]+)", str(s["Resource"]))}
-    indexes = RESOURCES["IncidentsTable"]["Properties"]["GlobalSecondaryIndexes"]
-    assert named <= {index["IndexName"] for index in indexes}
+    """Asked for as ``${DeliveriesTable.Arn}/index/by_look``."""
+    named = {place for _, s in statements() for place in re.findall(r"(\w+)\.Arn}/index/([a-z_]+)", str(s["Resource"]))}
+    assert named <= {
+        (table, index["IndexName"])
+        for table, resource in of_type("AWS::DynamoDB::Table").items()
+        for index in resource["Properties"].get("GlobalSecondaryIndexes", ())
+    }
+
+
+def test_only_the_function_that_sends_notices_and_the_one_that_plans_them_see_whom_they_are_for() -> None:
+    """Besides who counts, mends and shows them: nobody that is open to the public or reads the feeds of others."""
+    readers = {role for role, s in statements() if "DeliveriesTable" in str(s["Resource"])}
+    assert readers == {"PlanRole", "SendRole", "TendRole", "BroadcastApiRole", "CollectRole"}
+
+
+def test_only_the_conversation_writes_what_citizens_subscribed_to() -> None:
+    writers = {
+        role
+        for role, s in statements()
+        if "SubscriptionsTable" in str(s["Resource"]) and s["Action"] != "dynamodb:Query"
+    }
+    assert writers == {"ConverseRole"}
 
 
 # --- who is let in ------------------------------------------------------------------------------
@@ -243,8 +303,9 @@ def test_the_password_never_leaves_the_browser() -> None:
 
 
 def test_the_public_api_has_a_limit_of_its_own() -> None:
-    public = {route["ApiId"]["Ref"] for _, route in routes() if route["Path"].startswith("/open311/")}
+    public = {route["ApiId"]["Ref"] for _, route in routes() if route["Path"].startswith(("/open311/", "/notices"))}
     assert public == {"PublicApi"}
+    assert not [route for _, route in routes() if route["ApiId"]["Ref"] == "PublicApi" and "Auth" in route]
     limits = RESOURCES["PublicApi"]["Properties"]["DefaultRouteSettings"]
     assert limits["ThrottlingRateLimit"] == {"Ref": "Open311PerSecond"}
 
@@ -262,6 +323,57 @@ def test_the_access_log_tells_nothing_of_who_called(api: dict[str, Any]) -> None
         *("requestId", "requestTime", "routeKey", "status", "responseLength", "responseLatency"),
         *("integrationLatency", "error.messageString"),
     }
+
+
+# --- what happens by itself ---------------------------------------------------------------------
+
+
+def schedules() -> dict[str, dict[str, Any]]:
+    """Every schedule by its name."""
+    return {
+        event["Properties"]["Name"]["Fn::Sub"].removeprefix("${AWS::StackName}-"): event["Properties"]
+        for function in of_type("AWS::Serverless::Function").values()
+        for event in function["Properties"]["Events"].values()
+        if event["Type"] == "ScheduleV2"
+    }
+
+
+def test_digests_go_out_at_hours_of_the_town_which_it_may_change_or_stop() -> None:
+    digests = {name: each for name, each in schedules().items() if "Input" in each}
+    assert set(digests) == {"agenda", "offers", "offers_weekly", "taxes"}
+    for name, each in digests.items():
+        assert json.loads(each["Input"]) == {"digest": name}
+        assert each["ScheduleExpressionTimezone"] == "Europe/Madrid"
+        parameter = TEMPLATE["Parameters"][each["ScheduleExpression"]["Ref"]]
+        assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"])
+        assert TEMPLATE["Parameters"][each["State"]["Ref"]]["AllowedValues"] == ["ENABLED", "DISABLED"]
+
+
+def test_the_default_hours_are_outside_the_night() -> None:
+    for name in ("AgendaSchedule", "OffersSchedule", "WeeklyOffersSchedule", "TaxesSchedule"):
+        _, hour, *_ = TEMPLATE["Parameters"][name]["Default"].removeprefix("cron(").split()
+        assert 9 <= int(hour) <= 20
+
+
+def test_what_runs_every_few_minutes_is_not_tried_again_and_everything_else_is() -> None:
+    for each in schedules().values():
+        tries = each["RetryPolicy"]["MaximumRetryAttempts"]
+        assert (tries == 0) == ("Input" not in each)
+
+
+@pytest.mark.parametrize("alarm", ["CampaignStoppedAlarm", "AlertLateAlarm", "TemplatesAlarm", "AgendaNotLoadedAlarm"])
+def test_an_alarm_on_a_figure_of_ours_watches_a_function_that_writes_it(alarm: str) -> None:
+    properties = RESOURCES[alarm]["Properties"]
+    (service,) = (dimension["Value"] for dimension in properties["Dimensions"])
+    code = "".join(
+        path.read_text("utf-8") for folder in ("functions", "layers") for path in (ROOT / folder).rglob("*.py")
+    )
+    assert re.search(rf"\b{properties['MetricName']}\b", code)
+    services = {
+        f["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+        for f in of_type("AWS::Serverless::Function").values()
+    }
+    assert service in services
 
 
 # --- for those who deploy -----------------------------------------------------------------------

@@ -20,7 +20,11 @@ from tests.towns import alzira, section
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYER = ROOT / "layers" / "common" / "canal"
-DIALOGUE = sorted(path for part in ("dialogue", "open311", "desk") for path in (LAYER / part).rglob("*.py"))
+DIALOGUE = sorted(
+    path
+    for part in ("dialogue", "open311", "desk", "broadcasts", "cap", "feeds", "services/notices")
+    for path in (LAYER / part).rglob("*.py")
+)
 DIALOGUE.append(LAYER / "services" / "mailing.py")
 WORDS: dict[str, dict[str, str]] = section("words")
 KEY = re.compile(r"[a-z_]+(?:\.[a-z_0-9*]+)+")

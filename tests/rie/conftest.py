@@ -23,6 +23,8 @@ COPIES = {
     BUILD / "CommonLayer" / "python" / "canal": ROOT / "layers" / "common" / "canal",
     BUILD / "ReceiveFunction": ROOT / "functions" / "webhook",
     BUILD / "ConverseFunction": ROOT / "functions" / "webhook",
+    BUILD / "SendFunction": ROOT / "functions" / "broadcast",
+    BUILD / "CollectFunction": ROOT / "functions" / "stats",
 }
 
 

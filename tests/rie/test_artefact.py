@@ -13,6 +13,7 @@ from local.rie import CONTENT_LAYER, Emulator
 HASH_BASED_AND_CHECKED = 0b11  # flags of a .pyc, PEP 552
 PYTHON_3_13 = (3571).to_bytes(2, "little") + b"\r\n"  # what byte code of Lambda's version begins with
 OF_INCIDENTS = ("RouteFunction", "SweepFunction", "IncidentApiFunction", "Open311Function")
+OF_NOTICES = tuple(f"{name}Function" for name in ("Plan", "Send", "Tend", "Digest", "Watch", "BroadcastApi", "Feed"))
 
 pytestmark = pytest.mark.rie
 
@@ -68,6 +69,18 @@ def test_the_incident_functions_bring_their_own_packages_and_no_others(build: Pa
     held = {path.name for path in (build / function).iterdir()}
     assert held >= {"route.py", "sweep.py", "api.py", "open311.py", "PIL", "pydantic", "pydantic_core"}
     assert not held & {"canal", "boto3", "botocore", "pynamodb", "requests"}
+
+
+@pytest.mark.parametrize("function", OF_NOTICES)
+def test_the_functions_of_notices_bring_their_own_packages_and_no_others(build: Path, function: str) -> None:
+    held = {path.name for path in (build / function).iterdir()}
+    assert held >= {"plan.py", "send.py", "tend.py", "digest.py", "watch.py", "api.py", "feed.py"}
+    assert held >= {"pydantic", "pydantic_core", "defusedxml"}
+    assert not held & {"canal", "boto3", "botocore", "pynamodb", "requests", "PIL"}
+
+
+def test_what_collects_reports_holds_nothing_but_itself(build: Path) -> None:
+    assert {path.name for path in (build / "CollectFunction").iterdir()} - {"__pycache__"} == {"collect.py"}
 
 
 def test_the_content_is_packed_where_converse_looks(build: Path) -> None:

@@ -62,7 +62,8 @@ def for_converse(environment: Mapping[str, str]) -> Worker:
 
     wanted = settings.read(settings.ConverseSettings, environment)
     names = (wanted.citizens_table, wanted.turns_table, wanted.incidents_table)
-    tables = Tables(*names, environment["AWS_REGION"], environment.get("AWS_ENDPOINT_URL"))
+    place = (environment["AWS_REGION"], environment.get("AWS_ENDPOINT_URL"))
+    tables = Tables(*names, *place, subscriptions=wanted.subscriptions_table)
     conversations = DynamoConversations(tables)
     calls = signed(conversations.session, environment)
     whatsapp = whatsapp_client(wanted, calls)
@@ -225,7 +226,11 @@ def for_open311(environment: Mapping[str, str]) -> Outside:
     )
 
 
-def whatsapp_client(wanted: settings.ConverseSettings | settings.RouteSettings, calls: SignedCalls) -> WhatsAppClient:
+def whatsapp_client(
+    wanted: settings.ConverseSettings | settings.RouteSettings | settings.SendSettings | settings.BroadcastApiSettings,
+    calls: SignedCalls,
+    connections: int = 10,
+) -> WhatsAppClient:
     """The way to the Graph API; the token is fetched when it is first needed, and again when Meta refuses it."""
     from time import monotonic
 
@@ -238,6 +243,7 @@ def whatsapp_client(wanted: settings.ConverseSettings | settings.RouteSettings, 
         wanted.graph_version,
         wanted.phone_number_id,
         lambda refresh=False: secret.value(refresh=refresh)["access_token"],
+        connections,
     )
 
 

@@ -35,6 +35,7 @@ class ConverseSettings(NamedTuple):
     citizens_table: str
     turns_table: str
     incidents_table: str
+    subscriptions_table: str
     incidents_queue_url: str
     photos_bucket: str
     content_bucket: str
@@ -87,6 +88,109 @@ class Open311Settings(NamedTuple):
     content_bucket: str
     open311_secret_arn: str  # JSON: {"keys": {"<api_key>": "<name of the client>"}}
     content_file: str = "/opt/content/town.json"
+
+
+# --- notices ------------------------------------------------------------------------------------------
+
+
+class PlanSettings(NamedTuple):
+    """What ``functions/broadcast/plan.py`` needs."""
+
+    campaigns_table: str
+    deliveries_table: str
+    subscriptions_table: str
+    citizens_table: str
+    plan_alerts_queue_url: str
+    plan_bulk_queue_url: str
+    send_alerts_queue_url: str
+    send_bulk_queue_url: str
+    content_bucket: str
+    messages_per_second: str = "70"
+    content_file: str = "/opt/content/town.json"
+
+
+class SendSettings(NamedTuple):
+    """What ``functions/broadcast/send.py`` needs."""
+
+    campaigns_table: str
+    deliveries_table: str
+    citizens_table: str
+    send_alerts_queue_url: str
+    send_bulk_queue_url: str
+    phone_number_id: str
+    access_token_secret_arn: str  # JSON: access_token
+    content_bucket: str
+    messages_per_second: str = "70"  # of the number's 80: conversations need some
+    alert_workers: str = "2"  # how many of each run at most; each takes its share of the rate
+    bulk_workers: str = "2"
+    graph_url: str = "https://graph.facebook.com"
+    graph_version: str = "v26.0"
+    content_file: str = "/opt/content/town.json"
+
+
+class TendSettings(NamedTuple):
+    """What ``functions/broadcast/tend.py`` needs: every minute it starts, finishes and mends campaigns."""
+
+    campaigns_table: str
+    deliveries_table: str
+    plan_alerts_queue_url: str
+    plan_bulk_queue_url: str
+    content_bucket: str
+    content_file: str = "/opt/content/town.json"
+
+
+class DigestSettings(NamedTuple):
+    """What ``functions/broadcast/digest.py`` needs."""
+
+    campaigns_table: str
+    plan_alerts_queue_url: str
+    plan_bulk_queue_url: str
+    content_bucket: str
+    content_file: str = "/opt/content/town.json"
+
+
+class BroadcastApiSettings(NamedTuple):
+    """What ``functions/broadcast/api.py`` needs."""
+
+    campaigns_table: str
+    deliveries_table: str
+    subscriptions_table: str
+    citizens_table: str
+    plan_alerts_queue_url: str
+    plan_bulk_queue_url: str
+    phone_number_id: str
+    access_token_secret_arn: str  # JSON: access_token; for "send to me first"
+    content_bucket: str
+    messages_per_second: str = "70"
+    graph_url: str = "https://graph.facebook.com"
+    graph_version: str = "v26.0"
+    content_file: str = "/opt/content/town.json"
+
+
+class FeedSettings(NamedTuple):
+    """What ``functions/broadcast/feed.py`` needs: the public feeds of active notices."""
+
+    campaigns_table: str
+    content_bucket: str
+    content_file: str = "/opt/content/town.json"
+
+
+class WatchSettings(NamedTuple):
+    """What ``functions/broadcast/watch.py`` needs: it reads CAP feeds of others."""
+
+    campaigns_table: str
+    plan_alerts_queue_url: str
+    plan_bulk_queue_url: str
+    content_bucket: str
+    content_file: str = "/opt/content/town.json"
+
+
+class CollectSettings(NamedTuple):
+    """What ``functions/stats/collect.py`` needs: what WhatsApp tells of messages, templates and the account."""
+
+    campaigns_table: str
+    deliveries_table: str
+    citizens_table: str
 
 
 def variable(field: str) -> str:

@@ -375,7 +375,7 @@ TEMPLATES = f"{GRAPH}/v26.0/100000000000001/message_templates"
 
 def test_templates_are_listed_page_by_page(meta: responses.RequestsMock) -> None:
     following = {"cursors": {"after": "QQ"}, "next": f"{TEMPLATES}?access_token=token-of-yesterday&after=QQ"}
-    query = {"fields": "id,name,status,language,category,components", "limit": "100"}
+    query = {"fields": "id,name,status,language,category,components,rejected_reason,quality_score", "limit": "100"}
     matchers = responses.matchers
     meta.get(
         TEMPLATES, json={"data": [{"name": "a"}], "paging": following}, match=[matchers.query_param_matcher(query)]

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from canal.adapters.whatsapp_updates import DeliveryStatus, News, NumberError, TemplateNews, Update, update
+from canal.adapters.whatsapp_updates import update
 from canal.adapters.whatsapp_webhook import split
+from canal.broadcasts.reported import DeliveryStatus, News, NumberError, TemplateNews, Update
 from canal.errors import Throttled, Undeliverable
 from hypothesis import given
 from hypothesis import strategies as st

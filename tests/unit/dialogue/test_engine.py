@@ -78,7 +78,15 @@ def test_whatsapps_own_switch_is_obeyed_without_a_word() -> None:
     stopped = step(citizen(), inbound(MarketingPreference("stop")), alzira(), NOON)
     assert (stopped.citizen.wants_marketing, stopped.replies, stopped.effects) == (False, (), (OptedOut(),))
     resumed = step(stopped.citizen, inbound(MarketingPreference("resume")), alzira(), NOON)
-    assert (resumed.citizen.wants_marketing, resumed.effects) == (True, (OptedIn(),))
+    assert (resumed.citizen.wants_marketing, resumed.replies, resumed.effects) == (True, (), (OptedIn(),))
+
+
+def test_a_switch_turned_on_before_the_last_words_undoes_nothing() -> None:
+    """Meta may tell of it late: whoever said stop since has stopped."""
+    stopped = step(citizen(), inbound("STOP", at=NOON + timedelta(minutes=5)), alzira(), NOON).citizen
+    late = inbound(MarketingPreference("resume"), at=NOON + timedelta(minutes=2))
+    turn = step(stopped, late, alzira(), NOON + timedelta(minutes=6))
+    assert (turn.citizen.wants_marketing, turn.effects) == (False, ())
 
 
 # --- sessions -------------------------------------------------------------------------------------

@@ -14,13 +14,13 @@ from tests.builders import Reported, Talk, a_case
 def test_my_data_say_how_many_cases_there_are(number: int, said: str) -> None:
     talk = Talk(answers=Reported(*(a_case(id=f"CASE{each:04}") for each in range(number))))
     talk.say("les meues dades")
-    assert talk.body.splitlines()[8].endswith(f": {said}")
+    assert talk.body.splitlines()[9].endswith(f": {said}")
 
 
 def test_a_case_that_is_being_deleted_counts_no_more() -> None:
     talk = Talk(answers=Reported(replace(a_case(), erased=True)))
     talk.say("les meues dades")
-    assert talk.body.splitlines()[8].endswith(": 0")
+    assert talk.body.splitlines()[9].endswith(": 0")
 
 
 def test_before_erasing_one_is_told_what_happens_to_the_cases() -> None:

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 
 from local.whatsapp.checks import World, check_message
 from tests.builders import NOON, citizen, inbound, settled, stranger
+from tests.noticeboard import a_subscription
 from tests.towns import alzira
 
 WORLD = World(media=lambda _: None, template=lambda *_: None)
@@ -42,6 +43,8 @@ bus:stop:hospital|bus:line:1|bus:here|bus:map:hospital|bus:near:39.15,-0.435|bus
 waste:pickup|waste:card|waste:item:sofa|taxes:ways|taxes:tax:ivtm|procedures:family:padro:2|procedures:show:padro_alta
 jobs:page:2|jobs:offer:demo-12|culture:week|culture:event:none|privacy:erase|privacy:erase:yes|privacy:data|language:es
 incident|incident:what|incident:where|incident:go|incident:new|incident:send|incident:review|incident:category:-|incident:x
+subscriptions:leave:alerts|subscriptions:join:alerts|subscriptions:join:roads:vila:x|subscriptions:zone:alerts:vila
+subscriptions:nozone:alerts:vila|subscriptions:town:alerts|subscriptions:often:jobs:each|subscriptions:leave:x
 incident:pin:39.15,-0.435|incident:photos:none|incident:cancel:yes|complaint:words|question:pass|pickup|suggestion:send
 language:ca|language:xx|subscriptions:stop|subscriptions:start|menu:more|welcome|attachment|phones:card:e112|phones:card:x
 """.replace("\n", "|")
@@ -81,7 +84,8 @@ pauses = st.sampled_from(
     [timedelta(0), timedelta(seconds=5), timedelta(hours=2), timedelta(days=2), timedelta(days=400)]
 )
 conversations = st.lists(st.tuples(contents, pauses), max_size=8)
-beginnings = st.sampled_from([stranger(), citizen("ca"), citizen("es")])
+WANTED = {each: a_subscription(each, zones=("vila",)) for each in ("alerts", "agenda", "given_up")}
+beginnings = st.sampled_from([stranger(), citizen("ca"), citizen("es"), citizen("es", subscriptions=WANTED)])
 
 
 def check(before: Citizen, content: Content, turn: Turn) -> None:

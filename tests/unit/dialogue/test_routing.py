@@ -171,9 +171,10 @@ def test_a_command_among_other_words_is_none(words: str) -> None:
 def test_stop_is_obeyed_at_once_and_can_be_taken_back() -> None:
     talk = Talk()
     talk.say("STOP")
-    assert talk.citizen.wants_marketing is False
-    talk.say("1")
-    assert talk.citizen.wants_marketing is True
+    assert OptedOut() in talk.turn.effects
+    talk.say("1", "agenda setmanal", "1")
+    assert talk.citizen.wants_marketing
+    assert set(talk.citizen.subscriptions) == {"agenda"}
 
 
 def test_the_language_changes_and_so_do_the_words() -> None:

@@ -40,5 +40,19 @@ def test_a_schedule_fired_by_hand_calls_its_function(monkeypatch: pytest.MonkeyP
     assert seen == [{"source": "aws.scheduler", "detail": {"schedule": "sweep"}}]
 
 
+@pytest.mark.parametrize("name", ["agenda", "offers", "offers_weekly", "taxes"])
+def test_a_digest_fired_by_hand_is_told_which_one_it_is(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    seen = []
+    monkeypatch.setattr(schedules, "handler_of", lambda function: lambda event, context: seen.append(event))
+    assert schedules.fire(name)
+    assert seen == [{"digest": name}]
+
+
+def test_campaigns_are_tended_every_minute_and_digests_only_by_hand() -> None:
+    found = {schedule.name: schedule.seconds for schedule in schedules.schedules()}
+    assert (found["tend"], found["watch"]) == (60, 300)
+    assert {name for name, seconds in found.items() if not seconds} == {"agenda", "offers", "offers_weekly", "taxes"}
+
+
 def test_a_schedule_that_does_not_exist_is_not_fired() -> None:
     assert not schedules.fire("nothing")

@@ -315,3 +315,36 @@ def test_a_voice_note_is_a_whole_ogg_file() -> None:
     assert note.startswith(b"OggS")
     assert b"OpusHead" in note
     assert b"OpusTags" in note
+
+
+# --- templates --------------------------------------------------------------------------------------
+
+
+MADE = {"name": "avis", "language": "en_US", "category": "UTILITY", "components": [{"type": "BODY", "text": "Hola"}]}
+ABOUT = {"message_template_name": "avis", "message_template_language": "en-US"}
+
+
+def told_of_template(meta: Meta, **judged: str) -> list[tuple[str, dict[str, Any]]]:
+    meta.sim("POST", "templates", json=MADE)
+    meta.sim("POST", "templates/avis", json=judged)
+    meta.pass_time(1)
+    changes = [change for post in meta.posted for entry in post.json["entry"] for change in entry["changes"]]
+    numberless = ({k: v for k, v in each["value"].items() if k != "message_template_id"} for each in changes)
+    return list(zip([each["field"] for each in changes], numberless, strict=True))
+
+
+def test_another_category_of_a_template_is_told(meta: Meta) -> None:
+    value = {**ABOUT, "previous_category": "UTILITY", "new_category": "MARKETING"}
+    assert told_of_template(meta, category="MARKETING") == [("template_category_update", value)]
+    assert meta.sim("GET", "templates")[0]["category"] == "MARKETING"
+
+
+def test_another_quality_of_a_template_is_told(meta: Meta) -> None:
+    value = {**ABOUT, "previous_quality_score": "UNKNOWN", "new_quality_score": "RED"}
+    assert told_of_template(meta, quality="RED") == [("message_template_quality_update", value)]
+    assert meta.sim("GET", "templates")[0]["quality_score"] == {"score": "RED"}
+
+
+def test_a_verdict_on_nothing_is_refused(meta: Meta) -> None:
+    meta.sim("POST", "templates", json=MADE)
+    assert meta.http.post("/_sim/templates/avis", json={"language": "en_US"}).status_code == 400

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from local import tables
+from tests.contracts.tables import described
 
 tables.mend()
 
@@ -152,3 +153,75 @@ def test_two_operations_on_one_item_are_refused() -> None:
         twice = [{"Put": {"TableName": "rows", "Item": item(1, "a", "1")}}] * 2
         with pytest.raises(ClientError, match="multiple operations on one item"):
             client.transact_write_items(TransactItems=twice)
+
+
+# --- rows like those of deliveries ------------------------------------------------------------------
+
+
+@contextmanager
+def deliveries() -> Iterator[Any]:
+    """A table of ``part`` and ``citizen`` with an index that an item leaves when it loses ``look``."""
+    with mock_aws():
+        client = boto3.client("dynamodb", "eu-south-2")
+        client.create_table(TableName="deliveries", **described("deliveries"))
+        yield client
+
+
+def delivery(number: int) -> dict[str, Any]:
+    return {"part": {"S": "c1#0"}, "citizen": {"S": f"{number:03}"}, "look": {"S": "c1#0"}, "look_at": {"S": "10:00"}}
+
+
+def put(number: int) -> dict[str, Any]:
+    condition = "attribute_not_exists(part)"
+    return {"Put": {"TableName": "deliveries", "Item": delivery(number), "ConditionExpression": condition}}
+
+
+def looked(client: Any) -> list[str]:
+    found = client.query(
+        TableName="deliveries",
+        IndexName="by_look",
+        KeyConditionExpression="look = :p AND look_at <= :t",
+        ExpressionAttributeValues={":p": {"S": "c1#0"}, ":t": {"S": "11:00"}},
+    )
+    return [each["citizen"]["S"] for each in found["Items"]]
+
+
+def test_a_row_that_loses_its_key_leaves_the_index_and_comes_back_with_it() -> None:
+    with deliveries() as client:
+        client.put_item(TableName="deliveries", Item=delivery(1))
+        key = {name: delivery(1)[name] for name in ("part", "citizen")}
+        client.update_item(TableName="deliveries", Key=key, UpdateExpression="REMOVE look")
+        assert looked(client) == []
+        client.update_item(
+            TableName="deliveries",
+            Key=key,
+            UpdateExpression="SET look = :p",
+            ExpressionAttributeValues={":p": {"S": "c1#0"}},
+        )
+        assert looked(client) == ["001"]
+
+
+def test_a_hundred_new_rows_are_written_together_or_not_at_all() -> None:
+    with deliveries() as client:
+        client.transact_write_items(TransactItems=[put(number) for number in range(100)])
+        assert len(looked(client)) == 100
+        with pytest.raises(ClientError) as refused:
+            client.transact_write_items(TransactItems=[put(number) for number in range(99, 199)])
+        reasons = [reason["Code"] for reason in refused.value.response["CancellationReasons"]]
+        assert reasons == ["ConditionalCheckFailed", *["None"] * 99]
+        assert len(looked(client)) == 100
+
+
+def test_more_than_a_hundred_rows_are_refused() -> None:
+    with deliveries() as client, pytest.raises(ClientError):
+        client.transact_write_items(TransactItems=[put(number) for number in range(101)])
+
+
+def test_many_rows_are_read_at_once_and_unknown_ones_are_left_out() -> None:
+    with deliveries() as client:
+        client.transact_write_items(TransactItems=[put(number) for number in range(40)])
+        keys = [{name: delivery(number)[name] for name in ("part", "citizen")} for number in range(0, 80, 2)]
+        answer = client.batch_get_item(RequestItems={"deliveries": {"Keys": keys, "ConsistentRead": True}})
+        assert {each["citizen"]["S"] for each in answer["Responses"]["deliveries"]} == {
+            f"{number:03}" for number in range(0, 40, 2)
+        }

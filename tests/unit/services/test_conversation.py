@@ -13,10 +13,11 @@ from canal.dialogue.messages import IdentityChanged, Inbound, MarketingPreferenc
 from canal.errors import LostRace, Stopped, Temporary, Throttled, Undeliverable
 from canal.incidents.case import Case
 from canal.services.answers import Answers
-from canal.services.conversation import Conversation
+from canal.services.conversation import Conversation, merged
 
 from tests.builders import AINA, NOON, citizen, inbound
 from tests.fakes import FakeCaseQueue, FakeConversations, FakeLinks, FakeOutbox, FakeTowns
+from tests.noticeboard import a_subscription
 from tests.towns import alzira
 
 
@@ -262,6 +263,25 @@ def test_that_news_waited_for_this_message_is_not_forgotten_when_the_queue_does_
     desk.service.answer(message)
     assert desk.routing.messages == [{"citizen": "ES.1001"}]
     assert len(desk.outbox.sent) == 1
+
+
+def test_subscriptions_under_both_keys_are_joined() -> None:
+    old = citizen(subscriptions={"agenda": a_subscription("agenda"), "alerts": a_subscription()})
+    new = citizen(key="ES.2002", subscriptions={"alerts": a_subscription(zones=("vila",))})
+    kept = merged(old, new, "ES.2002", CHANGED).subscriptions
+    assert set(kept) == {"agenda", "alerts"}
+    assert kept["alerts"].zones == ("vila",)
+
+
+def test_a_key_that_changes_before_anything_was_said_under_it_keeps_the_subscriptions() -> None:
+    old = citizen(subscriptions={"alerts": a_subscription()}, wants_marketing=False)
+    assert merged(old, None, "ES.2002", CHANGED).subscriptions == old.subscriptions
+
+
+def test_who_said_no_more_under_the_new_key_gets_nothing_from_the_old_one() -> None:
+    old = citizen(subscriptions={"alerts": a_subscription()})
+    new = citizen(key="ES.2002", wants_marketing=False)
+    assert merged(old, new, "ES.2002", CHANGED).subscriptions == {}
 
 
 def test_whatsapps_own_opt_out_is_obeyed_without_an_answer() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
-from canal.adapters.citizen_rows import moment
 from canal.adapters.dynamo_models import IncidentRow
+from canal.adapters.moments import moment, text
 from canal.dialogue.understanding.text import fold
 from canal.incidents import geohash
 from canal.incidents.case import Case, Event, File, Kind, Position, Telling, What
@@ -172,8 +172,3 @@ def plain(value: Any) -> Any:
             return dict(value)
         case _:
             return value
-
-
-def text(when: datetime | None) -> str | None:
-    """A moment as it is stored: in UTC, so that an index sorts it."""
-    return when.astimezone(UTC).isoformat() if when else None

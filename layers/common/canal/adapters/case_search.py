@@ -18,8 +18,9 @@ from operator import and_
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex
 
-from canal.adapters.case_rows import CLOSED, OPEN, case_of, department_phase, text
+from canal.adapters.case_rows import CLOSED, OPEN, case_of, department_phase
 from canal.adapters.dynamo_models import IncidentRow
+from canal.adapters.moments import text
 from canal.dialogue.understanding.text import words
 from canal.errors import BadInput
 from canal.incidents import states

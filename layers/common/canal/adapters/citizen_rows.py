@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from canal.adapters.dynamo_models import CitizenRow, TurnRow
+from canal.adapters.moments import moment, text
+from canal.broadcasts.subscription import EACH, Subscription
 from canal.dialogue.citizen import Citizen, Offered, Place
 from canal.dialogue.messages import LANGUAGES, Language
 from canal.ports import TurnRecord
@@ -31,6 +34,8 @@ def citizen_of(row: CitizenRow) -> Citizen:
         blocked=bool(row.blocked),
         held=bool(row.held),
         wants_marketing=row.wants_marketing,
+        rest_until=moment(row.rest_until),
+        subscriptions=subscriptions_of(row.subscriptions) if row.subscriptions else {},
         since=moment(row.since),
         last_inbound_at=moment(row.last_inbound_at),
         version=int(row.version or 0),
@@ -55,6 +60,8 @@ def row_of(citizen: Citizen) -> CitizenRow:
         blocked=citizen.blocked or None,
         held=citizen.held or None,
         wants_marketing=citizen.wants_marketing,
+        rest_until=text(citizen.rest_until),
+        subscriptions=stored_subscriptions(citizen.subscriptions) if citizen.subscriptions else None,
         since=text(citizen.since),
         last_inbound_at=text(citizen.last_inbound_at),
         **versioned(citizen),
@@ -64,6 +71,33 @@ def row_of(citizen: Citizen) -> CitizenRow:
 def versioned(citizen: Citizen) -> dict[str, Any]:
     """The version that the stored row must still have; nothing for a row that must not exist yet."""
     return {"version": citizen.version} if citizen.version else {}
+
+
+def subscriptions_of(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, Subscription]:
+    return {
+        topic: Subscription(
+            topic,
+            datetime.fromisoformat(each["since"]),
+            each.get("wamid", ""),
+            each.get("wording", ""),
+            tuple(each.get("zones", ())),
+            each.get("frequency", EACH),
+        )
+        for topic, each in stored.items()
+    }
+
+
+def stored_subscriptions(subscriptions: Mapping[str, Subscription]) -> dict[str, dict[str, Any]]:
+    return {
+        topic: {
+            "since": each.since.isoformat(),
+            "wamid": each.wamid,
+            "wording": each.wording,
+            **({"zones": list(each.zones)} if each.zones else {}),
+            **({"frequency": each.frequency} if each.frequency != EACH else {}),
+        }
+        for topic, each in subscriptions.items()
+    }
 
 
 def turn_of(row: TurnRow) -> TurnRecord:
@@ -89,11 +123,3 @@ def row_of_turn(turn: TurnRecord) -> TurnRow:
         reason=turn.reason or None,
         expires_at=turn.at + KEEP_TURNS,
     )
-
-
-def moment(stored: str | None) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
-
-
-def text(when: datetime | None) -> str | None:
-    return when.isoformat() if when else None

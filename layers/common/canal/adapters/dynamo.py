@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,6 +19,9 @@ from canal.errors import LostRace
 from canal.ports import TurnRecord
 
 if TYPE_CHECKING:
+    from canal.adapters.dynamo_consents import DynamoConsents
+    from canal.adapters.subscription_rows import Writes
+    from canal.broadcasts.subscription import Subscription
     from canal.incidents.case import Case
 
 KEEP_MOVES = timedelta(days=8)
@@ -48,11 +51,16 @@ class DynamoConversations:
 
     def save(self, before: Citizen | None, after: Citizen, turn: TurnRecord, cases: Sequence[Case]) -> None:
         """See ``Conversations.save``. Of a case that is given twice, the last one counts."""
-        with translated(turn_at=0), TransactWrite(connection=self._connection) as transaction:
+        prior = before.subscriptions if before else {}
+        rows = self._subscribed(after, prior, turn) if after.subscriptions != prior else None
+        # PynamoDB puts deletes before saves.
+        with translated(rows.deletes if rows else 0), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of_turn(turn), condition=TurnRow.wamid.does_not_exist())
             transaction.save(row_of(after))
             if cases:
                 add_cases(transaction, cases)
+            if rows:
+                rows.add_to(transaction)
 
     def erase(self, citizen: Citizen, turn: TurnRecord) -> None:
         """What the cases and turns say goes first: a crash in the middle leaves the message to run again."""
@@ -63,11 +71,14 @@ class DynamoConversations:
         with translated():
             for key in keys:
                 self._silence(key)
-        deletes = bool(citizen.version)  # PynamoDB puts deletes before saves
-        with translated(turn_at=int(deletes)), TransactWrite(connection=self._connection) as transaction:
+        rows = self._consents().forgotten(citizen)
+        known = bool(citizen.version)
+        deletes = rows.deletes + known  # PynamoDB puts them before saves
+        with translated(turn_at=deletes), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of_turn(turn), condition=TurnRow.wamid.does_not_exist())
-            if deletes:
+            if known:
                 transaction.delete(row_of(citizen))
+            rows.add_to(transaction)
 
     def _silence(self, key: str) -> None:
         """Empty the turns under ``key`` of words. Those done already are left, so that each try gets further."""
@@ -76,7 +87,9 @@ class DynamoConversations:
                 row.update(actions=[TurnRow.replies.remove(), TurnRow.events.remove(), TurnRow.state.set(ERASED)])
 
     def move(self, old: Citizen, new: Citizen | None, after: Citizen) -> None:
-        """The new row and the sign on the old one that leads to it, together; the citizen's cases before them."""
+        """The new row and the sign on the old one that leads to it, together with what they subscribed to; the
+        citizen's cases, and consents that were withdrawn, before them.
+        """
         self._change_cases(old.key, (old.key,), lambda case: replace(case, citizen=after.key))
         sign = CitizenRow(
             old.key,
@@ -84,10 +97,12 @@ class DynamoConversations:
             expires_at=datetime.now(UTC) + KEEP_MOVES,
             version=old.version or None,
         )
+        rows = self._consents().moved(old, new, after)
         version = new.version if new else version_of_sign(after.key)
         with translated(), TransactWrite(connection=self._connection) as transaction:
             transaction.save(row_of(replace(after, version=version)))
             transaction.save(sign)
+            rows.add_to(transaction)
 
     def mark_undeliverable(self, key: str, wamid: str, reason: str) -> None:
         with translated():
@@ -95,6 +110,21 @@ class DynamoConversations:
                 actions=[TurnRow.state.set("undeliverable"), TurnRow.reason.set(reason[:200])],
                 condition=TurnRow.wamid.exists(),
             )
+
+    # --- what a citizen subscribed to: loaded with the first who changes it, since most turns do not --------
+
+    def _subscribed(self, after: Citizen, prior: Mapping[str, Subscription], turn: TurnRecord) -> Writes:
+        from canal.adapters.notice_models import bind
+        from canal.adapters.subscription_rows import Cause, changed, said
+
+        bind(self._tables)
+        cause = Cause(turn.at, turn.wamid, said(turn.events))
+        return changed(after.key, prior, after.subscriptions, cause)
+
+    def _consents(self) -> DynamoConsents:
+        from canal.adapters.dynamo_consents import DynamoConsents
+
+        return DynamoConsents(self._tables)
 
     # --- a citizen's cases, one after the other ------------------------------------------------------
 

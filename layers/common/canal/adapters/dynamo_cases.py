@@ -9,10 +9,11 @@ from itertools import islice
 
 from pynamodb.exceptions import DoesNotExist
 
-from canal.adapters.case_rows import case_of, cell_key, row_of_case, text, unchanged
+from canal.adapters.case_rows import case_of, cell_key, row_of_case, unchanged
 from canal.adapters.case_search import search
 from canal.adapters.dynamo_errors import translated
 from canal.adapters.dynamo_models import IncidentRow, Tables, bind
+from canal.adapters.moments import text
 from canal.errors import LostRace
 from canal.incidents import geohash
 from canal.incidents.case import Case

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute
+from collections.abc import Callable
+
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 
 from canal.adapters.citizen_rows import citizen_of
 from canal.adapters.dynamo_errors import translated
@@ -26,26 +28,30 @@ class DynamoCitizens:
         return citizen_of(row) if row is not None else None
 
     def hold(self, key: str) -> bool:
-        return self._noted(key, CitizenRow.held, True)
+        return note(key, lambda row: bool(row.held), CitizenRow.held.set(True))
 
     def block(self, key: str, blocked: bool) -> bool:
-        return self._noted(key, CitizenRow.blocked, blocked)
+        return note(key, lambda row: bool(row.blocked) == blocked, CitizenRow.blocked.set(blocked))
 
-    def _noted(self, key: str, attribute: BooleanAttribute, value: bool) -> bool:
-        """Write one attribute and a new version; a note that stands already is left as it is."""
-        for _ in range(RACES):
-            row = find(key) if key else None
-            if row is None:
-                return False
-            if bool(getattr(row, attribute.attr_name)) == value:
-                return True
-            try:
-                with translated():
-                    row.update(actions=[attribute.set(value)])
-                return True
-            except LostRace:
-                continue
-        raise LostRace("the citizen's row changed at each of several tries")
+
+def note(key: str, stands: Callable[[CitizenRow], bool], action: Action) -> bool:
+    """Write one attribute and a new version, so that a turn that runs meanwhile loses the race and is run again.
+
+    What ``stands`` already is left as it is. False where nobody is known under ``key``.
+    """
+    for _ in range(RACES):
+        row = find(key) if key else None
+        if row is None:
+            return False
+        if stands(row):
+            return True
+        try:
+            with translated():
+                row.update(actions=[action])
+            return True
+        except LostRace:
+            continue
+    raise LostRace("the citizen's row changed at each of several tries")
 
 
 def find(key: str) -> CitizenRow | None:

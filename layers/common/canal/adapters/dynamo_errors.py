@@ -39,6 +39,13 @@ def translated(turn_at: int | None = None) -> Iterator[None]:
         raise temporary(error) from error
 
 
+def is_unmet(error: LostRace) -> bool:
+    """Whether the condition of a single write was not met; else another write was in the way, and may be over now."""
+    cause = error.__cause__
+    code = cause.cause_response_code if isinstance(cause, PynamoDBException) else None
+    return code == f"{UNMET}Exception"
+
+
 def temporary(error: PynamoDBException) -> Temporary:
     code = error.cause_response_code or type(error.cause or error).__name__
     if code.removesuffix("Exception") in (UNMET, CONFLICT):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,10 @@ class Tables:
     incidents: str
     region: str
     host: str | None = None
+    campaigns: str = ""
+    subscriptions: str = ""
+    deliveries: str = ""
+    connections: int = 10  # kept open, for those who call from several threads
 
 
 class CitizenRow(Model):
@@ -55,6 +60,8 @@ class CitizenRow(Model):
     held = BooleanAttribute(null=True)
     blocked = BooleanAttribute(null=True)
     wants_marketing = BooleanAttribute(default=True)
+    rest_until = UnicodeAttribute(null=True)  # ISO 8601
+    subscriptions = JSONAttribute(null=True)  # {topic: {"since", "wamid", "wording", "zones", "frequency"}}
     since = UnicodeAttribute(null=True)  # ISO 8601
     last_inbound_at = UnicodeAttribute(null=True)  # ISO 8601
     moved_to = UnicodeAttribute(null=True)
@@ -244,13 +251,16 @@ class IncidentRow(Model):
     by_watch = ByWatch()
 
 
-def bind(tables: Tables) -> Connection:
+def bind(tables: Tables, more: Sequence[tuple[type[Model], str]] = ()) -> Connection:
     """Point the models at their tables, before the first call; again, for a process with several adapters, is free.
+
+    ``more``: those of ``notice_models`` and their tables, which most turns do without.
 
     Gives the one connection, and so the one client, of all of them: a second one costs a cold start 50 ms.
     """
     settings = connection_settings(tables)
-    names = ((CitizenRow, tables.citizens), (TurnRow, tables.turns), (IncidentRow, tables.incidents))
+    ours = [(CitizenRow, tables.citizens), (TurnRow, tables.turns), (IncidentRow, tables.incidents)]
+    names: list[tuple[type[Model], str]] = [*ours, *more]
     shared: Connection | None = None
     for model, name in names:
         if not name:
@@ -283,4 +293,5 @@ def connection_settings(tables: Tables) -> dict[str, Any]:
         "connect_timeout_seconds": CONNECT_SECONDS,
         "read_timeout_seconds": READ_SECONDS,
         "max_retry_attempts": RETRIES,
+        "max_pool_connections": tables.connections,
     }

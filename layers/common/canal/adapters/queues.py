@@ -11,8 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from canal.errors import Temporary
 
-if TYPE_CHECKING:  # whoever queues cases has no use for webhooks
+if TYPE_CHECKING:  # whoever queues cases has no use for webhooks, nor for notices
     from canal.adapters.whatsapp_webhook import QueuedMessage
+    from canal.broadcasts.outside import Chunk, PlanJob
 
 BATCH = 10  # SQS takes ten messages at once
 BATCH_BYTES = 240_000  # and 256 KB in all, with room for attributes
@@ -64,6 +65,34 @@ class IncidentsQueue:
     def put(self, messages: Sequence[Mapping[str, str]]) -> None:
         """See ``CaseQueue.put``."""
         send_all(self._sqs(), self._url, [{"MessageBody": json.dumps(dict(message))} for message in messages])
+
+
+class NoticeQueues:
+    """The ``Queues`` of notices, by lane: two of planning, two of sending. ``sqs`` is made when it is first needed.
+
+    Who sends nothing gives no ``sending`` queues.
+    """
+
+    def __init__(
+        self, sqs: Callable[[], Any], planning: Mapping[str, str], sending: Mapping[str, str] | None = None
+    ) -> None:
+        self._sqs = sqs
+        self._planning = planning
+        self._sending = sending or {}
+
+    def plan(self, lane: str, jobs: Sequence[PlanJob]) -> None:
+        """See ``Queues.plan``."""
+        bodies = [{"campaign": job.campaign, "shard": job.shard, "again": job.again} for job in jobs]
+        self._put(self._planning[lane], bodies)
+
+    def send(self, lane: str, chunks: Sequence[Chunk]) -> None:
+        """See ``Queues.send``."""
+        bodies = [{"campaign": chunk.campaign, "citizens": list(chunk.citizens)} for chunk in chunks]
+        self._put(self._sending[lane], bodies)
+
+    def _put(self, url: str, bodies: Sequence[Mapping[str, Any]]) -> None:
+        if bodies:
+            send_all(self._sqs(), url, [{"MessageBody": json.dumps(body)} for body in bodies])
 
 
 def waves(messages: Sequence[QueuedMessage]) -> Iterator[list[QueuedMessage]]:

@@ -1,4 +1,4 @@
-"""News of a case on its way to WhatsApp: free text inside the window, the approved template outside."""
+"""News of a case, or a notice, on its way to WhatsApp: free text inside the window, the approved template outside."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class WhatsAppNews:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
-    def write(self, reply: Reply, to: Citizen, reference: str) -> None:
+    def write(self, reply: Reply, to: Citizen, reference: str) -> str:
         """Free text. Raises WindowClosed when WhatsApp knows better than we when the citizen last wrote."""
         try:
-            self._outbox.send(outbound(reply, to, reference))
+            return self._outbox.send(outbound(reply, to, reference))
         except Undeliverable as error:
             if _code(error) == OUTSIDE_WINDOW:
                 raise WindowClosed(*error.args) from error
@@ -40,10 +40,10 @@ class WhatsAppNews:
         payloads: Sequence[str],
         to: Citizen,
         reference: str,
-    ) -> None:
+    ) -> str:
         """A template. Raises NoTemplate when it cannot be sent to anybody."""
         try:
-            self._outbox.send(template(name, language, to, values, payloads, reference))
+            return self._outbox.send(template(name, language, to, values, payloads, reference))
         except Refused as error:
             if _code(error) in TEMPLATE_CODES:
                 raise NoTemplate(*error.args) from error

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from canal.adapters.whatsapp_client import WhatsAppClient
 
-FIELDS = "id,name,status,language,category,components"
+FIELDS = "id,name,status,language,category,components,rejected_reason,quality_score"
 PAGE = "100"
 
 Template = dict[str, Any]  # in Meta's own shape: name, language, category, components ...

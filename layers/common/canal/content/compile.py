@@ -29,6 +29,7 @@ from canal.content.importers.rota import compile_pharmacies
 from canal.content.incidents import compile_incidents
 from canal.content.intent_town import words_of_town
 from canal.content.intents import compile_intents
+from canal.content.notices import compile_notices, templates_in
 from canal.content.procedures import compile_procedures
 from canal.content.waste import compile_waste
 from canal.content.words import compile_words
@@ -59,6 +60,9 @@ def compile_town(folder: Path, today: date | None = None, cache: Path | None = N
         "agenda": lambda: compile_agenda(folder / "agenda", day, zone),
         "offers": lambda: compile_offers(folder / "jobs", zone, day),
         "incidents": lambda: compile_incidents(folder / "incidents.yaml"),
+        "notices": lambda: compile_notices(
+            folder / "notices.yaml", templates_in(common / "templates"), zones_of(folder / "incidents.yaml")
+        ),
         "gazetteer": lambda: compile_gazetteer(folder / "gazetteer.csv", zones_of(folder / "incidents.yaml")),
         "danger": lambda: compile_danger(load(common / "danger.yaml")),
         "commands": lambda: compile_commands(load(common / "commands.yaml")),

@@ -1,4 +1,4 @@
-"""The staff's side of the cases: who may do what, the API's shapes, exports. Behind ``functions/incident/api.py``.
+"""The staff's side: who may do what, the APIs' shapes, exports. Of cases here, of notices in ``campaigns/``.
 
 The only part of the package, beside the compiler of content, that loads pydantic: no citizen ever waits for it.
 """

@@ -1,13 +1,14 @@
-"""The staff API: HTTP on one side, the functions of this folder on the other. ``functions/incident/api.py`` calls it.
+"""The staff API: HTTP on one side, the functions of this folder on the other. Two entries call it, each with a subject.
 
-Routes and their shapes stand in ``reading.py`` and ``writing.py``; here is what surrounds every one of them: who
-asks, what becomes of errors, which headers an answer carries.
+Routes and their shapes are the subject's: cases (``cases.py``) or notices (``campaigns/subject.py``). Here is what
+surrounds every route: who asks, what becomes of errors, which headers an answer carries.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -23,11 +24,10 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from canal.desk import errors
 from canal.desk.errors import Failure
-from canal.desk.outside import Desk
-from canal.desk.reading import add_reading
-from canal.desk.refusals import Refusal, Unreadable
+from canal.desk.outside import Log
+from canal.desk.refusals import Refusal, Stale, Unreadable
 from canal.desk.roles import Person, person
-from canal.desk.writing import add_writing
+from canal.desk.views import RefusalView
 from canal.errors import Temporary
 
 Answer = dict[str, Any]
@@ -36,13 +36,27 @@ LONGEST_BODY = 64 * 1024  # bytes; 4,096 characters of words and fifty boxes tak
 HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an API is about.
+
+    ``town`` gives the content as last published. ``routes`` lets the resolver answer. ``as_it_is`` adds to a refusal
+    what somebody else has changed meanwhile, as this person may see it.
+    """
+
+    town: errors.Current
+    warn: Log
+    routes: Callable[[APIGatewayHttpResolver], None]
+    as_it_is: Callable[[RefusalView, Stale, Person], RefusalView]
+
+
 class StaffApi:
     """One HTTP API event in, one answer out. Never raises."""
 
-    def __init__(self, desk: Desk, told: Callable[[Exception], str]) -> None:
-        self._desk = desk
+    def __init__(self, subject: Subject, told: Callable[[Exception], str]) -> None:
+        self._subject = subject
         self._told = told
-        self._app = resolver(desk, self._unexpected)
+        self._app = resolver(subject, self._unexpected)
         self._lock = Lock()  # powertools keeps the event in its class: one at a time, also where threads share it
 
     def answer(self, event: Mapping[str, Any], context: Any = None) -> Answer:
@@ -51,34 +65,36 @@ class StaffApi:
             who = person(claims(event))
             readable(event)
         except Refusal as refusal:
-            return headed(packed(errors.refused(self._desk, None, refusal)))
+            return headed(packed(errors.refused(self._subject.town, refusal)))
         with self._lock:
             self._app.context["person"] = who
             return headed(self._app.resolve(dict(event), context))
 
     def _unexpected(self, error: Exception) -> Failure:
         extra = {"error": type(error).__name__, "reason": self._told(error)}
-        self._desk.warn("request of staff failed", extra=extra)
-        return (errors.later if isinstance(error, Temporary) else errors.ours)(self._desk)
+        self._subject.warn("request of staff failed", extra=extra)
+        return (errors.later if isinstance(error, Temporary) else errors.ours)(self._subject.town)
 
 
-def resolver(desk: Desk, unexpected: Callable[[Exception], Failure]) -> APIGatewayHttpResolver:
+def resolver(subject: Subject, unexpected: Callable[[Exception], Failure]) -> APIGatewayHttpResolver:
     """The routes with what happens to errors."""
     app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500, debug=False)
     app.use(middlewares=[only_known_parameters])
-    add_reading(app, desk)
-    add_writing(app, desk)
+    subject.routes(app)
+    town = subject.town
 
     def handle(kind: type[Exception], mapped: Callable[[Any], Failure]) -> None:
         app.exception_handler(kind)(lambda error: response(mapped(error)))
 
-    def who() -> Person | None:
-        return app.context.get("person")
+    def refused(refusal: Refusal) -> Failure:
+        status, view = errors.refused(town, refusal)
+        who: Person | None = app.context.get("person")
+        return status, subject.as_it_is(view, refusal, who) if isinstance(refusal, Stale) and who else view
 
-    handle(Refusal, lambda error: errors.refused(desk, who(), error))
-    handle(RequestValidationError, lambda error: errors.invalid(desk, error.errors()))
-    handle(RequestUnsupportedContentType, lambda error: errors.unsupported(desk))
-    handle(NotFoundError, lambda error: errors.not_found(desk))
+    handle(Refusal, refused)
+    handle(RequestValidationError, lambda error: errors.invalid(town, error.errors()))
+    handle(RequestUnsupportedContentType, lambda error: errors.unsupported(town))
+    handle(NotFoundError, lambda error: errors.not_found(town))
     handle(ResponseValidationError, unexpected)
     handle(Exception, unexpected)
     return app

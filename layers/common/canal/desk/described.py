@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from canal.desk.bilingual import both, words
 from canal.desk.changing import NO_MOVES
 from canal.desk.exports import COLUMNS, Name
 from canal.desk.outside import Desk
 from canal.desk.requests import NEEDS_WORDS
 from canal.desk.roles import Action, Person
-from canal.desk.views import Both, CategoryView, DepartmentView, DeskView, Me, Named, StateView
-from canal.dialogue.messages import LANGUAGES, Language
+from canal.desk.views import CategoryView, DepartmentView, DeskView, Me, Named, StateView
+from canal.dialogue.messages import Language
 from canal.dialogue.town import Town
 from canal.incidents.case import Kind
 from canal.incidents.states import MOVES, OPEN, State
@@ -57,16 +56,6 @@ def state_view(town: Town, state: State) -> StateView:
         moves=[each for each in State if each in MOVES[state] - NO_MOVES],
         needs_words=state in NEEDS_WORDS,
     )
-
-
-def words(town: Town, key: str, **values: object) -> Both:
-    return Both(**{language: town.text(key, language, **values) for language in LANGUAGES})
-
-
-def both(name: Mapping[str, str]) -> Both:
-    """A name of the content; one that lacks a language is said in the other."""
-    some = next(iter(name.values()), "")
-    return Both(ca=name.get("ca", some), es=name.get("es", some))
 
 
 def header(town: Town, language: Language) -> dict[str, str]:

@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from canal.desk.described import words
-from canal.desk.outside import Desk
-from canal.desk.present import event, whole
-from canal.desk.refusals import Refusal, Stale
-from canal.desk.roles import Person
-from canal.desk.views import Both, ErrorView, Problem
+from canal.desk.bilingual import words
+from canal.desk.refusals import Refusal
+from canal.desk.views import Both, Problem, RefusalView
+from canal.dialogue.town import Town
 from canal.errors import CanalError
 
 QUOTED = re.compile("'([^']*)'")  # pydantic tells what it expected as "'a', 'b' or 'c'"
 
-Failure = tuple[int, ErrorView]
+Failure = tuple[int, RefusalView]
+Current = Callable[[], Town]  # the town as last published
 
 # Where a rule of a whole body is broken, the field that it is about.
 FIELD_OF = {
@@ -31,20 +30,14 @@ FIELD_OF = {
 }
 
 
-def refused(desk: Desk, person: Person | None, refusal: Refusal) -> Failure:
-    """Our own refusals. A change that came too late is answered with the case as it is now."""
-    view = said(desk, refusal.code, [Problem(**each) for each in refusal.details])
-    if isinstance(refusal, Stale) and person:
-        last = refusal.case.history[-1] if refusal.case.history else None
-        view = view.model_copy(
-            update={"case": whole(desk, person, refusal.case), "changed": event(last) if last else None}
-        )
-    return refusal.status, view
+def refused(town: Current, refusal: Refusal) -> Failure:
+    """Our own refusals."""
+    return refusal.status, said(town, refusal.code, [Problem(**each) for each in refusal.details], refusal.says)
 
 
-def invalid(desk: Desk, errors: Iterable[Mapping[str, Any]]) -> Failure:
+def invalid(town: Current, errors: Iterable[Mapping[str, Any]]) -> Failure:
     """What pydantic found, each with its field."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY, said(desk, "invalid", [problem(each) for each in errors])
+    return HTTPStatus.UNPROCESSABLE_ENTITY, said(town, "invalid", [problem(each) for each in errors])
 
 
 def problem(error: Mapping[str, Any]) -> Problem:
@@ -58,8 +51,8 @@ def problem(error: Mapping[str, Any]) -> Problem:
     return Problem(field=".".join(path) or FIELD_OF.get(reason, ""), reason=reason, allowed=allowed)
 
 
-def plain(code: str, status: HTTPStatus) -> Callable[[Desk], Failure]:
-    return lambda desk: (status, said(desk, code))
+def plain(code: str, status: HTTPStatus) -> Callable[[Current], Failure]:
+    return lambda town: (status, said(town, code))
 
 
 not_found = plain("no_such_route", HTTPStatus.NOT_FOUND)
@@ -68,15 +61,15 @@ later = plain("try_again", HTTPStatus.SERVICE_UNAVAILABLE)
 ours = plain("our_fault", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def said(desk: Desk, code: str, details: Iterable[Problem] = ()) -> ErrorView:
+def said(town: Current, code: str, details: Iterable[Problem] = (), says: str = "") -> RefusalView:
     problems = list(details)
-    return ErrorView(error=code, message=message(desk, code, problems), details=problems)
+    return RefusalView(error=code, message=message(town, says or code, problems), details=problems)
 
 
-def message(desk: Desk, code: str, problems: list[Problem]) -> Both:
+def message(town: Current, code: str, problems: list[Problem]) -> Both:
     """The sentence for a code; the bare code when the content itself is out of reach."""
     fields = ", ".join(dict.fromkeys(each.field for each in problems if each.field)) or "—"
     try:
-        return words(desk.town, f"desk.error.{code}", fields=fields)
+        return words(town(), f"desk.error.{code}", fields=fields)
     except (CanalError, KeyError):
         return Both(ca=code, es=code)

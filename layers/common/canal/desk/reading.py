@@ -10,9 +10,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from canal.desk import exports, listing
+from canal.desk.cases_documented import ABOUT, QUERIES, TITLE, route
 from canal.desk.changing import etag, seen
 from canal.desk.described import described, header, names
-from canal.desk.documented import document, route
+from canal.desk.documented import document
 from canal.desk.outside import Desk
 from canal.desk.present import whole
 from canal.desk.requests import CsvWanted, PageWanted, Wanted
@@ -38,7 +39,7 @@ def add_reading(app: APIGatewayHttpResolver, desk: Desk) -> None:
 
     @cache
     def openapi() -> dict[str, Any]:
-        return document(app)
+        return document(app, TITLE, ABOUT, QUERIES)
 
     @app.get("/api/cases", **route("listCases", "The cases that match, open ones first", LIST_ANSWER))
     def list_cases(

@@ -7,17 +7,19 @@ from http import HTTPStatus
 from typing import Any
 
 from canal.errors import BadInput
-from canal.incidents.case import Case
 
 
 class Refusal(BadInput):
-    """``code`` names the reason; ``details`` say where it lies: {"field": ..., "reason": ...}."""
+    """``code`` names the reason; ``details`` say where it lies: {"field": ..., "reason": ...}. ``says`` is the key of
+    its words where they are not the code's: the same refusal of a case and of a notice.
+    """
 
     status = HTTPStatus.CONFLICT
 
-    def __init__(self, code: str, details: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, code: str, details: Sequence[Mapping[str, Any]] = (), says: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.says = says or code
         self.details = [dict(each) for each in details]
 
 
@@ -40,12 +42,12 @@ class Missing(Refusal):
 
 
 class Unconditional(Refusal):
-    """A change must say which version of the case it was decided on."""
+    """A change must say which version it was decided on."""
 
     status = HTTPStatus.PRECONDITION_REQUIRED
 
-    def __init__(self) -> None:
-        super().__init__("no_condition", [{"field": "If-Match"}])
+    def __init__(self, says: str = "") -> None:
+        super().__init__("no_condition", [{"field": "If-Match"}], says)
 
 
 class Unfit(Refusal):
@@ -58,10 +60,10 @@ class Unfit(Refusal):
 
 
 class Stale(Refusal):
-    """Somebody else changed the case since it was looked at; ``case`` is what it is now."""
+    """Somebody else changed it since it was looked at; ``now`` is what it is now, a case or a campaign."""
 
     status = HTTPStatus.PRECONDITION_FAILED
 
-    def __init__(self, case: Case) -> None:
-        super().__init__("changed_meanwhile")
-        self.case = case
+    def __init__(self, now: object, says: str = "") -> None:
+        super().__init__("changed_meanwhile", says=says)
+        self.now = now

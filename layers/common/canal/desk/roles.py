@@ -8,6 +8,9 @@ answer, note, file        yes             yes: they speak for the town        it
 move, re-route, merge,    yes             no: the departments solve           its own; once re-routed away, no longer
 correct, redact, allow
 block a citizen           yes             no                                  no: it would stop all departments' cases
+see notices               yes             yes                                 yes, but not who got them
+write, approve, stop      yes             yes                                 no
+notices, see consents
 ========================  ==============  ==================================  =====================================
 
 Somebody in several groups may do what any of them may.
@@ -64,6 +67,11 @@ class Person:
 
     @property
     def sees_all(self) -> bool:
+        return self.administrator or self.communications
+
+    @property
+    def runs_notices(self) -> bool:
+        """Whether they write to everybody, and see who got what and who agreed to it."""
         return self.administrator or self.communications
 
     def sees(self, case: Case) -> bool:

@@ -112,12 +112,17 @@ class CaseView(Row):
     may: list[str] = Field(description="What whoever asks may do to it")
 
 
-class ErrorView(BaseModel):
-    """Any refusal. ``case`` and ``changed`` (who was last, and when) come with changed_meanwhile."""
+class RefusalView(BaseModel):
+    """Any refusal."""
 
     error: str
     message: Both
     details: list[Problem] = []
+
+
+class ErrorView(RefusalView):
+    """A refusal of the cases. ``case`` and ``changed`` (who was last, and when) come with changed_meanwhile."""
+
     case: CaseView | None = None
     changed: EventView | None = None
 

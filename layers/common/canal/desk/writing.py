@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header
 
 from canal.desk import filing, following, redaction, work
+from canal.desk.cases_documented import change
 from canal.desk.changing import etag
-from canal.desk.documented import change
 from canal.desk.outside import Desk
 from canal.desk.present import whole
 from canal.desk.requests import (

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from canal.broadcasts.subscription import Subscription
 from canal.dialogue.messages import Language
 
 
@@ -74,6 +75,8 @@ class Citizen:
     blocked: bool = False  # staff take no more reports of theirs; information is still given
     held: bool = False  # news of their cases waits until they write again
     wants_marketing: bool = True  # False once they said stop, here or in WhatsApp's own settings
+    rest_until: datetime | None = None  # WhatsApp holds that they had enough marketing until then
+    subscriptions: Mapping[str, Subscription] = field(default_factory=dict)  # by topic
     since: datetime | None = None
     last_inbound_at: datetime | None = None  # opens WhatsApp's 24-hour window
     version: int = 0

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from canal.dialogue.citizen import Place
-from canal.dialogue.places import menu, rules_of, screen_at, subscriptions
+from canal.dialogue.places import menu, rules_of, screen_at
 from canal.dialogue.scene import Scene, Screen
 from canal.dialogue.understanding.commands import Command
 
 
 def obey(scene: Scene, command: Command | None, words: str) -> Screen | None:
     """The screen a command asks for; None without one."""
+    if command == Command.STOP:
+        return stop(scene, words)
     action = ACTIONS.get(command) if command else None
     return action(scene) if action else None
+
+
+def stop(scene: Scene, words: str) -> Screen:
+    """No more notices: the only command that listens to the words, which may name one topic."""
+    from canal.dialogue.subscribing import leaving  # most conversations never say it
+
+    return leaving.by_word(scene, words)
 
 
 def back(scene: Scene) -> Screen | None:
@@ -59,7 +68,6 @@ ACTIONS: dict[Command, Callable[[Scene], Screen | None]] = {
     Command.LANGUAGE_ES: at(Place.LANGUAGE, "es"),
     Command.HELP: at(Place.HELP),
     Command.PERSON: at(Place.PERSON),
-    Command.STOP: subscriptions.stop,
     Command.PRIVACY: at(Place.PRIVACY),
     Command.MY_DATA: at(Place.PRIVACY, "data"),
     Command.ERASE_ME: at(Place.PRIVACY, "erase"),

@@ -54,7 +54,7 @@ def step(
     """
     present = awake(citizen, town, now)
     if isinstance(inbound.content, MarketingPreference):
-        return preference(present, inbound.content)
+        return preference(present, inbound.content, town, inbound.at)
     if not expects_an_answer(inbound):
         return Turn(citizen)
     present = heard_at(present, inbound.at)
@@ -101,11 +101,11 @@ def heard_at(citizen: Citizen, at: datetime) -> Citizen:
     return replace(citizen, last_inbound_at=newest, since=citizen.since or at)
 
 
-def preference(citizen: Citizen, wish: MarketingPreference) -> Turn:
+def preference(citizen: Citizen, wish: MarketingPreference, town: Town, at: datetime) -> Turn:
     """WhatsApp's own switch for marketing messages: obeyed, not answered."""
-    if wish.value == "stop":
-        return Turn(replace(citizen, wants_marketing=False), effects=(OptedOut(),))
-    return Turn(replace(citizen, wants_marketing=True), effects=(OptedIn(),))
+    from canal.dialogue.subscribing import changes  # few ever touch it: the others need not wait for it to load
+
+    return changes.switched_off(citizen, town, at) if wish.value == "stop" else changes.switched_on(citizen, at)
 
 
 def answer_first(scene: Scene, screen: Screen) -> Screen:
@@ -180,6 +180,7 @@ def settle(scene: Scene, screen: Screen) -> Turn:
         draft=before.draft if screen.draft is None else screen.draft.as_notes(),
         missed=before.missed + 1 if missed else 0,
         wants_marketing=wish(before.wants_marketing, effects),
+        subscriptions=before.subscriptions if screen.subscriptions is None else screen.subscriptions,
     )
     return Turn(after, (screen.reply,) if screen.reply else (), effects)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from canal.broadcasts.subscription import Subscription
 from canal.dialogue.citizen import Citizen, Place
 from canal.dialogue.draft import Draft
 from canal.dialogue.messages import LANGUAGES, Language, Media, Option, Pin, Reply, Say
@@ -41,7 +42,7 @@ class Screen:
 
     ``address`` is where "back" returns to; None for an answer that one does not come back to.
     ``keep_offered`` leaves the earlier numbers standing, for replies that carry none of their own. ``draft`` is the
-    report as it is now; None leaves it as it was.
+    report as it is now, ``subscriptions`` all of them; None leaves them as they were.
     """
 
     place: Place
@@ -53,6 +54,7 @@ class Screen:
     keep_offered: bool = False
     language: Language | None = None  # set where the citizen just chose it
     draft: Draft | None = None
+    subscriptions: Mapping[str, Subscription] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from canal.subjects.categories import Categories
     from canal.subjects.gazetteer import Gazetteer
     from canal.subjects.municipality import Municipality
+    from canal.subjects.notices import Notices
     from canal.subjects.offers import Offers
     from canal.subjects.pharmacies import Pharmacies
     from canal.subjects.phones import Phones
@@ -155,3 +156,9 @@ class Town:
         from canal.subjects.gazetteer import Gazetteer
 
         return Gazetteer.from_content(self._section("gazetteer"))
+
+    @cached_property
+    def notices(self) -> Notices:
+        from canal.subjects.notices import Notices
+
+        return Notices.from_content(self._section("notices"))

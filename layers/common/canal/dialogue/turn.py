@@ -79,6 +79,21 @@ class OptedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribed:
+    """They asked for a topic, or changed its zones or how often; the citizen's row says to what."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """They want no more of a topic. ``how``: "word", "screen", "whatsapp"."""
+
+    topic: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureRequested:
     """All that is kept of this citizen is to be deleted."""
 
@@ -95,6 +110,8 @@ Effect = (
     | WindowOpened
     | OptedOut
     | OptedIn
+    | Subscribed
+    | Unsubscribed
     | ErasureRequested
 )
 

@@ -20,12 +20,13 @@ noted on the turn, and the queue lets go of the message.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from canal.broadcasts.subscription import Subscription
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.engine import step
 from canal.dialogue.messages import IdentityChanged, Inbound, Reply
@@ -200,9 +201,18 @@ def merged(old: Citizen, new: Citizen | None, key: str, change: IdentityChanged)
         wants_marketing=old.wants_marketing and latest.wants_marketing,
         blocked=old.blocked or latest.blocked,
         held=old.held or latest.held,
+        subscriptions=of_both(old, latest),
+        rest_until=max(filter(None, (old.rest_until, latest.rest_until)), default=None),
         since=old.since or latest.since,
         version=new.version if new else 0,
     )
+
+
+def of_both(old: Citizen, latest: Citizen) -> Mapping[str, Subscription]:
+    """The subscriptions under either key; none of the former where "no more" was said under the later one."""
+    if latest is not old and not latest.wants_marketing and not latest.subscriptions:
+        return {}
+    return {**old.subscriptions, **latest.subscriptions}
 
 
 def arrives_late_or_in_a_bunch(before: Citizen | None, inbound: Inbound, now: datetime) -> bool:

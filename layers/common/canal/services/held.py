@@ -10,8 +10,9 @@ from canal.dialogue.citizen import Citizen
 from canal.errors import Permanent, Temporary, WindowClosed
 from canal.incidents.case import Case, Event
 from canal.ports import Cases, Citizens, Towns
+from canal.services.channel import Channel
 from canal.services.progress import Gone, Progress
-from canal.services.telling import FAILED, HELD, SENT, NewsChannel, in_window, language_of, noted, reason, untold
+from canal.services.telling import FAILED, HELD, SENT, in_window, language_of, noted, reason, untold
 from canal.services.work import Done
 
 Held = tuple[Case, Event, Case]  # the case, what happened to it, and the citizen's own case, often the same
@@ -22,7 +23,7 @@ class HeldNews:
     """Tells it. Sent first and noted after: a crash in between tells it once more, and never not at all."""
 
     def __init__(
-        self, cases: Cases, citizens: Citizens, towns: Towns, channel: NewsChannel, clock: Callable[[], datetime]
+        self, cases: Cases, citizens: Citizens, towns: Towns, channel: Channel, clock: Callable[[], datetime]
     ) -> None:
         self._cases = cases
         self._citizens = citizens

@@ -6,18 +6,18 @@ held: noted on the event and on the citizen, and told when they write again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from canal.dialogue import news
 from canal.dialogue.citizen import Citizen
-from canal.dialogue.messages import LANGUAGES, Language, Reply
+from canal.dialogue.messages import LANGUAGES, Language
 from canal.dialogue.town import Town
 from canal.errors import NoTemplate, Permanent, WindowClosed
 from canal.incidents.case import Case, Event, Telling, What
 from canal.incidents.changes import told
 from canal.ports import Cases, Citizens
+from canal.services.channel import Channel
 from canal.services.progress import Change
 
 TEMPLATE = "case_update"
@@ -28,30 +28,10 @@ ONLY_THE_SENDERS = frozenset({What.FILE_REFUSED, What.FILE_LOST})  # others neve
 SENT, BY_TEMPLATE, HELD, FAILED = "sent", "template", "held", "failed"
 
 
-class NewsChannel(Protocol):
-    """The way to a citizen's phone. Both raise Temporary, Permanent or Stopped."""
-
-    def write(self, reply: Reply, to: Citizen, reference: str) -> None:
-        """Free text; raises WindowClosed outside the window."""
-        ...
-
-    def fill_in(
-        self,
-        name: str,
-        language: Language,
-        values: Mapping[str, str],
-        payloads: Sequence[str],
-        to: Citizen,
-        reference: str,
-    ) -> None:
-        """A template, ``payloads`` for its buttons; raises NoTemplate when it cannot be sent to anybody."""
-        ...
-
-
 class Teller:
     """Tells one event to one citizen."""
 
-    def __init__(self, cases: Cases, citizens: Citizens, channel: NewsChannel) -> None:
+    def __init__(self, cases: Cases, citizens: Citizens, channel: Channel) -> None:
         self._cases = cases
         self._citizens = citizens
         self._channel = channel

@@ -69,6 +69,11 @@ class Municipality:
         alone = len(found) == 1 or (len(found) > 1 and found[0].score > found[1].score)
         return found[0].thing.id if alone and found[0].score >= 1 else ""
 
+    def zones_named(self, text: str) -> tuple[str, ...]:
+        """The ids of all zones that the words name, in the town's order."""
+        named = {found.thing.id for found in self._names.find(text, len(self.zones)) if found.score >= 1}
+        return tuple(zone.id for zone in self.zones if zone.id in named)
+
     @cached_property
     def _names(self) -> Finder[Zone]:
         return Finder.of((zone, (*zone.words, *zone.name.values())) for zone in self.zones)

@@ -32,7 +32,16 @@ def main(scene: Scene, opening: str = "menu.body") -> Screen:
     """Every option under its number; the list shows the nine and a row that opens the rest."""
     every = items(scene)
     rows = (*every[: len(NINE)], scene.item(MORE, "menu.more"))
-    return screen(scene, scene.text(opening), every, every, rows)
+    return screen(scene, "\n".join([scene.text(opening), *notices(scene)]), every, every, rows)
+
+
+def notices(scene: Scene) -> list[str]:
+    """One line that says what one is subscribed to. Nobody else waits for the topics to load."""
+    if not scene.citizen.subscriptions:
+        return []
+    from canal.dialogue.subscribing import summary
+
+    return [summary.line(scene)]
 
 
 def more(scene: Scene) -> Screen:

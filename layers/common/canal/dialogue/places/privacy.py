@@ -9,6 +9,7 @@ from canal.dialogue.scene import PlaceRules, Scene, Screen
 from canal.dialogue.times import date_and_time
 from canal.dialogue.turn import ErasureRequested
 
+ADDRESSES = {"notices": "subscriptions"}  # of the choices that lead elsewhere
 MOST_CASES = 20  # that ``CasesOf`` answers
 
 
@@ -18,7 +19,7 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
         case ():
             return screen(scene, scene.text("privacy.body", town=scene.town.name), ("data", "erase"), "privacy")
         case ("data",):
-            return screen(scene, my_data(scene), ("erase",), "privacy:data")
+            return screen(scene, my_data(scene), choices(scene), "privacy:data")
         case ("erase",):
             return confirm(scene)
         case ("erase", "yes"):
@@ -28,9 +29,13 @@ def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
 
 
 def screen(scene: Scene, body: str, choices: tuple[str, ...], address: str) -> Screen:
-    items = tuple(scene.item(f"privacy:{choice}", f"privacy.{choice}") for choice in choices)
+    items = tuple(scene.item(ADDRESSES.get(choice, f"privacy:{choice}"), f"privacy.{choice}") for choice in choices)
     items = (*items, scene.item("menu", "menu.menu"))
     return Screen(Place.PRIVACY, scene.say(body, items), address=address, items=items)
+
+
+def choices(scene: Scene) -> tuple[str, ...]:
+    return ("erase", "notices") if scene.citizen.subscriptions else ("erase",)
 
 
 def my_data(scene: Scene) -> str:
@@ -39,7 +44,6 @@ def my_data(scene: Scene) -> str:
     since = date_and_time(scene, citizen.since) if citizen.since else "-"
     last = date_and_time(scene, citizen.last_inbound_at) if citizen.last_inbound_at else "-"
     phone = f"+{citizen.phone}" if citizen.phone else scene.text("privacy.no_phone")
-    notices = scene.text("privacy.notices_on" if citizen.wants_marketing else "privacy.notices_off")
     language = scene.text(f"language.{scene.language}.label")
     return scene.text(
         "privacy.my_data",
@@ -48,9 +52,21 @@ def my_data(scene: Scene) -> str:
         language=language,
         since=since,
         last=last,
-        notices=notices,
+        notices=notices(scene),
         cases=cases(scene),
     )
+
+
+def notices(scene: Scene) -> str:
+    """What they are subscribed to, a line each with its date; the words agreed to stand on each topic's screen."""
+    citizen = scene.citizen
+    if not citizen.subscriptions:
+        return scene.text("privacy.notices_none" if citizen.wants_marketing else "privacy.notices_off")
+    from canal.dialogue.subscribing import summary
+
+    mine = (citizen.subscriptions[topic] for topic in summary.mine(scene))
+    told = ((summary.with_detail(scene, each), date_and_time(scene, each.since)) for each in mine)
+    return "".join("\n" + scene.text("privacy.notice", topic=topic, since=since) for topic, since in told).rstrip()
 
 
 def cases(scene: Scene) -> str:

@@ -1,4 +1,4 @@
-"""Notices: whether the citizen wants them; out with one word, from everywhere."""
+"""Notices: what the citizen gets and what else there is; in and out, by topic or all. See ``dialogue/subscribing``."""
 
 from __future__ import annotations
 
@@ -6,48 +6,65 @@ from dataclasses import replace
 
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import PlaceRules, Scene, Screen
-from canal.dialogue.turn import OptedIn, OptedOut
+from canal.dialogue.subscribing import hearing, joining, leaving, screens
+from canal.dialogue.turn import OptedIn
 from canal.dialogue.understanding.reading import Reading
+from canal.subjects.notices import Topic
 
 
 def show(scene: Scene, path: tuple[str, ...]) -> Screen | None:
-    """``subscriptions`` tells; ``subscriptions:stop`` and ``subscriptions:start`` change it."""
+    """``subscriptions``; ``:stop`` and ``:start``; ``:leave:TOPIC``; and what ``of_topic`` shows."""
     match path:
         case ():
-            return screen(scene, "subscriptions.body")
+            return screens.overview(scene)
         case ("stop",):
-            return stop(scene)
+            return leaving.stop(scene)
         case ("start",):
-            return screen(scene, "subscriptions.started", OptedIn())
+            return replace(screens.overview(scene), address=None, effects=(OptedIn(),))
+        case ("leave", name):
+            return leaving.leave(scene, [name])
+        case (what, name, *choices):
+            topic = scene.town.notices.topic(name)
+            return of_topic(scene, what, topic, choices) if topic else None
+        case _:
+            return None
+
+
+def of_topic(scene: Scene, what: str, topic: Topic, choices: list[str]) -> Screen | None:
+    """``topic:T``, ``topic:T:ZONE…``, ``join:T``, ``join:T:CHOICE…:MARK``, ``zones:T``, ``zones:T:PAGE``,
+    ``zone:T:ZONE``, ``nozone:T:ZONE``, ``town:T``, ``often:T:FREQUENCY``.
+    """
+    match what, choices:
+        case "topic", zones:
+            return screens.topic(scene, topic, joining.zones_among(scene, topic, zones))
+        case "join", _:
+            return joining.join(scene, topic, choices)
+        case "zones", []:
+            return screens.zones(scene, topic)
+        case "zones", [number] if number.isdecimal():
+            return screens.zones(scene, topic, int(number[:3]))
+        case "zone", [zone]:
+            return joining.zone(scene, topic, zone)
+        case "nozone", [zone]:
+            return joining.no_zone(scene, topic, zone)
+        case "town", []:
+            return joining.whole_town(scene, topic)
+        case "often", [frequency]:
+            return joining.often(scene, topic, frequency)
         case _:
             return None
 
 
 def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
-    """Words that may mean "no more" but are not only that: asked, not guessed."""
-    if reading.labels and reading.labels[0][0] == "opt_out":
-        asked = screen(scene, "subscriptions.stop_question")
-        return replace(asked, address=None, notes={"yes": "subscriptions:stop", "no": "menu"})
-    return None
-
-
-def stop(scene: Scene) -> Screen:
-    return screen(scene, "subscriptions.stopped", OptedOut())
-
-
-def screen(scene: Scene, key: str, change: OptedIn | OptedOut | None = None) -> Screen:
-    """The state after ``change``, and the way to the other one."""
-    on = isinstance(change, OptedIn) or (change is None and scene.citizen.wants_marketing)
-    other = "stop" if on else "start"
-    state = scene.text("privacy.notices_on" if on else "privacy.notices_off")
-    items = (scene.item(f"subscriptions:{other}", f"subscriptions.{other}"), scene.item("menu", "menu.menu"))
-    return Screen(
-        Place.SUBSCRIPTIONS,
-        scene.say(scene.text(key, town=scene.town.name, state=state), items),
-        address="subscriptions" if change is None else None,
-        items=items,
-        effects=(change,) if change else (),
-    )
+    """A name from the list just shown; a wish for notices, or for none."""
+    label = reading.labels[0][0] if reading.labels else ""
+    if label == "opt_out" and reading.sure:
+        return leaving.perhaps(scene, words, reading)
+    if found := hearing.name_only(scene, words):
+        return found
+    if label == "opt_out":
+        return leaving.perhaps(scene, words, reading)
+    return hearing.wish(scene, words) if label == Place.SUBSCRIPTIONS else None
 
 
 RULES = PlaceRules(show=show, hear=hear)

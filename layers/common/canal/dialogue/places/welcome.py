@@ -10,7 +10,7 @@ from canal.dialogue.messages import LANGUAGES, Content, Language, Media, Pin, Te
 from canal.dialogue.pins import name_of_pin, parse_pin, pin_text
 from canal.dialogue.places import language
 from canal.dialogue.scene import Item, PlaceRules, Scene, Screen
-from canal.dialogue.turn import FileKept, OptedOut
+from canal.dialogue.turn import Effect, FileKept, OptedOut, Unsubscribed
 from canal.dialogue.understanding.commands import Command
 from canal.dialogue.understanding.danger import DangerKind
 from canal.dialogue.understanding.reading import Reading
@@ -21,7 +21,7 @@ AGAIN = "again"  # the note that the question was just repeated in other words
 
 CHOICES: dict[Command, Language] = {Command.LANGUAGE_CA: "ca", Command.LANGUAGE_ES: "es"}
 REPORTS = frozenset(
-    {"incident", "complaint", "emergency"}
+    {"incident", "complaint", "emergency", "subscriptions"}
 )  # labels that are kept although the words are a cry for help
 EMPTY = frozenset({Command.GREETING, Command.MENU, Command.HELP, Command.LANGUAGE, Command.BACK})
 
@@ -59,9 +59,10 @@ def question(scene: Scene, body: str, notes: Mapping[str, str]) -> Screen:
 
 
 def stopped(scene: Scene) -> Screen:
-    """Who says stop first of all is obeyed at once, in both languages."""
+    """Who says stop first of all is obeyed at once, in both languages. A row that moved may have brought topics."""
     body = "\n\n".join(scene.town.text("subscriptions.stopped", code) for code in LANGUAGES)
-    return replace(question(scene, body, scene.citizen.notes), effects=(OptedOut(),))
+    effects: tuple[Effect, ...] = (OptedOut(), *(Unsubscribed(topic, "word") for topic in scene.citizen.subscriptions))
+    return replace(question(scene, body, scene.citizen.notes), effects=effects, subscriptions={})
 
 
 def choose_number(scene: Scene, number: str) -> Screen:

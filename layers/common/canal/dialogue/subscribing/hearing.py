@@ -1,0 +1,41 @@
+"""Typed words about notices: which topic they name, which zone."""
+
+from __future__ import annotations
+
+from canal.dialogue.citizen import Place
+from canal.dialogue.scene import Scene, Screen, says
+from canal.dialogue.subscribing import joining, screens
+from canal.subjects.notices import Topic
+
+
+def wish(scene: Scene, words: str) -> Screen:
+    """A wish to be told: of the one topic that it names, else of what there is."""
+    notices, zones = scene.town.notices, scene.town.municipality.zones_named(words)
+    quarter = says(scene, words, "subscriptions.said_quarter")
+    named = [topic for topic in map(notices.topic, notices.named(words)) if topic]
+    if not named and (zones or quarter):
+        named = [topic for topic in notices.topics if topic.zones][:1]
+    if len(named) != 1:
+        return screens.overview(scene)
+    return (screens.zones(scene, named[0]) if quarter and not zones else None) or of_one(scene, named[0], zones)
+
+
+def of_one(scene: Scene, topic: Topic, zones: tuple[str, ...]) -> Screen:
+    """One topic; a subscriber who names zones of it is shown them to choose."""
+    if zones and topic.id in scene.citizen.subscriptions:
+        page = screens.page_with(scene, zones[0])
+        return screens.zones(scene, topic, page) or screens.topic(scene, topic)
+    return screens.topic(scene, topic, joining.zones_among(scene, topic, zones))
+
+
+def name_only(scene: Scene, words: str) -> Screen | None:
+    """In a list of topics the name of one, in a list of zones the names of some."""
+    notes = scene.citizen.notes if scene.citizen.place == Place.SUBSCRIPTIONS else {}
+    if topic := scene.town.notices.topic(notes.get(screens.ZONES, "")):
+        zones = scene.town.municipality.zones_named(words)
+        return joining.zone(scene, topic, *zones) if zones else None
+    if screens.TOPICS not in notes:
+        return None
+    named = scene.town.notices.named(words)
+    topic = scene.town.notices.topic(named[0]) if len(named) == 1 else None
+    return screens.topic(scene, topic) if topic else None

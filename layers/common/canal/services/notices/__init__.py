@@ -1,0 +1,1 @@
+"""Notices on their way: who is meant, planning, sending, tending. Loads, decides, saves, queues."""

@@ -1,0 +1,136 @@
+"""The ``People`` port: the same checks on the fake and on DynamoDB (moto)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from canal.adapters.dynamo import DynamoConversations
+from canal.adapters.dynamo_people import DynamoPeople
+from canal.broadcasts.outside import People
+from canal.dialogue.citizen import Citizen
+from canal.errors import LostRace
+from canal.ports import TurnRecord
+
+from tests.contracts.permissions import noted
+from tests.contracts.tables import TABLES, dynamodb
+from tests.noticeboard import MONDAY, Board, FakePeople, a_subscriber
+
+LATER = MONDAY + timedelta(days=1)
+
+
+@pytest.fixture
+def rows() -> Iterator[DynamoConversations]:
+    with dynamodb():
+        yield DynamoConversations(TABLES)
+
+
+@pytest.fixture(params=["fake", "dynamo"])
+def people(request: pytest.FixtureRequest) -> Iterator[People]:
+    """Three who subscribed, and one of them under a new number."""
+    keys = ("ES.1", "ES.2", "34600000003")
+    if request.param == "fake":
+        board = Board(*(a_subscriber(key) for key in keys))
+        board.moved["34600000003"] = "ES.3"
+        board.citizens["ES.3"] = replace(board.citizens.pop("34600000003"), key="ES.3")
+        yield FakePeople(board)
+        return
+    rows: DynamoConversations = request.getfixturevalue("rows")
+    for key in keys:
+        written(rows, key)
+    moved(rows, "34600000003", "ES.3")
+    yield DynamoPeople(TABLES)
+
+
+def written(rows: DynamoConversations, key: str) -> None:
+    rows.save(None, replace(a_subscriber(key), version=0), TurnRecord(key, "wamid.1", MONDAY, ()), [])
+
+
+def moved(rows: DynamoConversations, old: str, new: str) -> None:
+    citizen = rows.load(old)
+    assert citizen
+    rows.move(citizen, None, replace(citizen, key=new))
+
+
+def one(people: People, key: str = "ES.1") -> Citizen:
+    return people.load_many([key])[key]
+
+
+def test_citizens_come_by_the_key_that_was_asked_for_and_strangers_not_at_all(people: People) -> None:
+    found = people.load_many(["ES.1", "34600000003", "ES.nobody", "ES.1"])
+    assert {key: citizen.key for key, citizen in found.items()} == {"ES.1": "ES.1", "34600000003": "ES.3"}
+    assert found["ES.1"].subscriptions == a_subscriber("ES.1").subscriptions
+    assert people.load_many([]) == {}
+
+
+def test_who_wants_no_marketing_any_more_is_noted_once_and_for_good(people: People) -> None:
+    assert people.stop_marketing("ES.1") is True
+    assert people.stop_marketing("ES.1") is True
+    assert one(people).wants_marketing is False
+    assert one(people, "ES.2").wants_marketing is True
+    assert people.stop_marketing("34600000003") is True
+    assert one(people, "ES.3").wants_marketing is False
+    assert people.stop_marketing("ES.nobody") is False
+
+
+def test_who_needs_rest_gets_the_longer_one(people: People) -> None:
+    assert people.rest("ES.1", LATER) is True
+    assert people.rest("ES.1", MONDAY) is True
+    assert one(people).rest_until == LATER
+    assert one(people, "ES.2").rest_until is None
+    assert people.rest("ES.nobody", LATER) is False
+
+
+# --- on DynamoDB alone ------------------------------------------------------------------------------
+
+
+def test_more_than_a_batch_and_several_moves_are_followed_together(rows: DynamoConversations) -> None:
+    keys = [f"ES.{n}" for n in range(120)]
+    for key in keys:
+        written(rows, key)
+    moved(rows, "ES.0", "ES.a")
+    moved(rows, "ES.a", "ES.b")
+    moved(rows, "ES.1", "ES.c")
+    with noted() as made:
+        found = DynamoPeople(TABLES).load_many([*keys, "ES.a", "ES.b", ""])
+    assert made == {("citizens", "dynamodb:BatchGetItem")}
+    assert len(found) == 122
+    assert {found[key].key for key in ("ES.0", "ES.a", "ES.b")} == {"ES.b"}
+    assert found["ES.1"].key == "ES.c"
+
+
+def test_a_sign_to_somebody_who_is_gone_leads_to_nobody(rows: DynamoConversations) -> None:
+    written(rows, "ES.1")
+    moved(rows, "ES.1", "ES.2")
+    gone = rows.load("ES.2")
+    assert gone
+    rows.erase(gone, TurnRecord("ES.2", "wamid.2", MONDAY, ()))
+    assert DynamoPeople(TABLES).load_many(["ES.1", "ES.2"]) == {}
+
+
+@pytest.mark.parametrize(
+    "note", [lambda people: people.stop_marketing("ES.1"), lambda people: people.rest("ES.1", LATER)]
+)
+def test_a_turn_that_runs_meanwhile_loses_its_race(
+    rows: DynamoConversations, note: Callable[[DynamoPeople], bool]
+) -> None:
+    """It would write back what it read before, and the note would be gone."""
+    written(rows, "ES.1")
+    read = rows.load("ES.1")
+    assert read
+    note(DynamoPeople(TABLES))
+    with pytest.raises(LostRace):
+        rows.save(read, replace(read, language="es"), TurnRecord("ES.1", "wamid.2", MONDAY, ()), [])
+
+
+def test_what_is_noted_survives_the_next_turn(rows: DynamoConversations) -> None:
+    written(rows, "ES.1")
+    DynamoPeople(TABLES).rest("ES.1", LATER)
+    read = rows.load("ES.1")
+    assert read
+    rows.save(read, replace(read, language="es"), TurnRecord("ES.1", "wamid.2", MONDAY, ()), [])
+    again = rows.load("ES.1")
+    assert again
+    assert (again.rest_until, again.language) == (LATER, "es")
