@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from bench import cases, cold_start, order, turns
+from bench.notices import planning, sending
 from bench.report import table
 
 PARTS = {
@@ -12,6 +13,8 @@ PARTS = {
     "cold_start": cold_start.measure,
     "order": order.measure,
     "cases": cases.measure,
+    "planning": planning.measure,
+    "sending": sending.measure,
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
 
-from moto.server import main
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sesv2.responses import SESV2Response
 
-from local import mailbox, queues, tables
+from local import addresses, mailbox, queues, tables
+from local.http import Http
 
 
 def mend() -> None:
@@ -27,6 +30,16 @@ def keep_mail() -> None:
         return answer
 
     SESV2Response.send_email = delivered  # type: ignore[method-assign]
+
+
+def main(arguments: list[str]) -> None:
+    """moto's server in a server that keeps connections open: its own takes as long for that as for the work."""
+    parser = argparse.ArgumentParser(prog="python -m local.aws", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("-H", "--host", default=addresses.HOST)
+    parser.add_argument("-p", "--port", type=int, default=5000)
+    asked = parser.parse_args(arguments)
+    os.environ["MOTO_PORT"] = str(asked.port)
+    Http(asked.host, asked.port, DomainDispatcherApplication(create_backend_app)).serve_forever()
 
 
 if __name__ == "__main__":

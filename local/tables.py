@@ -30,6 +30,8 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
+from local import updates
+
 PAGE_BYTES = 1_000_000  # DynamoDB reads at most so much for one answer
 MOST_IN_TRANSACTION = 100
 LOCK = threading.RLock()
@@ -59,6 +61,10 @@ class Index:
         if (place := self._place(item)) and self._items.pop(place, None):
             keys = self._keys[place[0]]
             del keys[bisect_left(keys, place[1])]
+
+    def keeps(self, old: Item, new: Item) -> bool:
+        """Whether both stand at the same place, or neither anywhere."""
+        return self._place(old) == self._place(new)
 
     def page(self, value: Any, start: Key | None, forward: bool, fits: Callable[[Item], bool]) -> Iterator[Item]:
         """The items under a hash key that fit, in order, from behind ``start``."""
@@ -115,7 +121,7 @@ def all_items(table: Table) -> Iterable[Item]:
 def replaced(table: Table, old: Item | None, new: Item | None) -> None:
     """Bring every index up to date. ``old`` as it was before the change."""
     for index in indexes_of(table).values():
-        if old is not None:
+        if old is not None and not (new is not None and index.keeps(old, new)):
             index.drop(old)
         if new is not None:
             index.put(new)
@@ -298,3 +304,4 @@ def mend() -> None:
     Table.all_items = items_of_page(Table.all_items)  # type: ignore[method-assign,assignment]
     DynamoDBBackend.update_item = update_item(DynamoDBBackend.update_item)  # type: ignore[method-assign]
     DynamoDBBackend.transact_write_items = transact_write_items  # type: ignore[method-assign]
+    updates.mend(LOCK, replaced)

@@ -13,12 +13,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from canal.adapters import whatsapp_account
 from canal.adapters.whatsapp_client import WhatsAppClient
 from canal.adapters.whatsapp_templates import WhatsAppTemplates
-from canal.broadcasts.outside import Account, Health
+from canal.broadcasts.outside import Account, Health, Limits
 from canal.content.templates import Template, read_templates
 from canal.errors import BadContent, CanalError, Permanent
 
@@ -42,14 +44,19 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], clients: Clie
         return LOST
     say(f"WhatsApp Business Account {place.account} at {place.graph_url}")
     try:
-        return run(options, wanted, templates_at(place), account_at(place), say)
+        return run(options, wanted, templates_at(place), partial(limits_at, place), account_at(place), say)
     except CanalError as error:
         say(f"Given up: {error}. Run the command again when that is mended; it goes on where it stopped.")
         return TROUBLE
 
 
 def run(
-    options: argparse.Namespace, wanted: list[Template], templates: WhatsAppTemplates, account: Account | None, say: Say
+    options: argparse.Namespace,
+    wanted: list[Template],
+    templates: WhatsAppTemplates,
+    limits: Callable[[], Limits | None],
+    account: Account | None,
+    say: Say,
 ) -> int:
     """The command itself. Raises what stops everything: no token, no answer."""
     rows = compared(wanted, templates.list_templates())
@@ -61,7 +68,7 @@ def run(
     if options.command == "plan" and any(row.action in (Action.CREATE, Action.EDIT) for row in rows):
         say("`submit` hands these in; Meta's review takes from minutes to two days.")
     if account is not None:
-        _keep(rows, account, say)
+        _keep(rows, limits, account, say)
     return TROUBLE if refused or any(row.in_trouble for row in rows) else FINE
 
 
@@ -114,8 +121,10 @@ def _done(steps: Sequence[Step] | Iterator[Step], say: Say) -> int:
     return refused
 
 
-def _keep(rows: Sequence[Row], account: Account, say: Say) -> None:
-    """What was seen, for the staff page and the check before a campaign. Webhooks do the same, when they come."""
+def _keep(rows: Sequence[Row], limits: Callable[[], Limits | None], account: Account, say: Say) -> None:
+    """What was seen, for the staff page and the check before a campaign. Webhooks do the same, when they come; of how
+    many people may be written to in a day they tell only when it changes.
+    """
     now, kept = datetime.now(UTC), [row for row in rows if row.status != MISSING]
     try:
         for row in kept:
@@ -125,14 +134,34 @@ def _keep(rows: Sequence[Row], account: Account, say: Say) -> None:
         say(f"What was seen could not be kept in the stack's table: {error}")
     else:
         say(f"Kept in the stack's table: {len(kept)}.")
+    try:
+        if (found := limits()) is not None:
+            account.save_limits(found)
+    except CanalError as error:
+        say(f"How many people may be written to in 24 hours could not be asked or kept: {error}")
+    else:
+        say(f"People who may be written to in 24 hours: {told(found)}.")
 
 
-def templates_at(place: Place) -> WhatsAppTemplates:
+def told(limits: Limits | None) -> str:
+    if limits is None:
+        return "Meta does not say"
+    return "no limit" if limits.tier is None else f"{limits.tier:,}"
+
+
+def client_at(place: Place) -> WhatsAppClient:
     def token(*, refresh: bool = False) -> str:
         return place.token
 
-    client = WhatsAppClient(place.graph_url, place.graph_version, "", token)
-    return WhatsAppTemplates(client, place.account)
+    return WhatsAppClient(place.graph_url, place.graph_version, "", token)
+
+
+def templates_at(place: Place) -> WhatsAppTemplates:
+    return WhatsAppTemplates(client_at(place), place.account)
+
+
+def limits_at(place: Place) -> Limits | None:
+    return whatsapp_account.limits(client_at(place), place.account, datetime.now(UTC))
 
 
 def account_at(place: Place) -> Account | None:

@@ -180,22 +180,37 @@ class Office:
         headers: Mapping[str, str] | None = None,
         raw: str | None = None,
     ) -> dict[str, Any]:
-        sent = {"content-type": "application/json", **({"if-match": if_match} if if_match else {}), **(headers or {})}
-        claims = {"sub": "u-1", "email": self.email, "cognito:groups": self.groups}
-        return {
-            "version": "2.0",
-            "rawPath": path,
-            "rawQueryString": urlencode(query),
-            "headers": sent,
-            "queryStringParameters": dict(joined(query)),
-            "requestContext": {
-                "stage": "$default",
-                "http": {"method": method, "path": path},
-                "authorizer": {"jwt": {"claims": claims}},
-            },
-            "body": raw if raw is not None else json.dumps(body) if body is not None else None,
-            "isBase64Encoded": False,
-        }
+        sent = raw if raw is not None else json.dumps(body) if body is not None else None
+        return http_event(self.email, self.groups, method, path, sent, if_match, query, headers)
+
+
+def http_event(
+    email: str,
+    groups: Any,
+    method: str,
+    path: str,
+    body: str | None = None,
+    if_match: str | None = None,
+    query: tuple[tuple[str, str], ...] = (),
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What API Gateway makes of a request of somebody who is signed in."""
+    sent = {"content-type": "application/json", **({"if-match": if_match} if if_match else {}), **(headers or {})}
+    claims = {"sub": "u-1", "email": email, "cognito:groups": groups}
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": urlencode(query),
+        "headers": sent,
+        "queryStringParameters": dict(joined(query)),
+        "requestContext": {
+            "stage": "$default",
+            "http": {"method": method, "path": path},
+            "authorizer": {"jwt": {"claims": claims}},
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
 
 
 def joined(query: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

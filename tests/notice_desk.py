@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from canal.broadcasts.campaign import Campaign
 from canal.broadcasts.outside import Health, Limits
@@ -22,12 +21,13 @@ from canal.services.notices.preflight import Preflight
 from canal.services.notices.starting import start
 
 from functions.broadcast import api
-from tests.desk import ADMINISTRATOR, COMMUNICATIONS, LIGHTING, Told, joined
+from tests.desk import ADMINISTRATOR, COMMUNICATIONS, LIGHTING, Told, http_event
 from tests.fakes import FakeTowns
 from tests.noticeboard import (
     MONDAY,
     Board,
     FakeAccount,
+    FakeAllowance,
     FakeCampaigns,
     FakeChannel,
     FakeDeliveries,
@@ -67,6 +67,7 @@ class Station:
         self.campaigns, self.deliveries = FakeCampaigns(self.board), FakeDeliveries(self.board)
         self.people, self.subscribers = FakePeople(self.board), FakeSubscribers(self.board)
         self.account = FakeAccount(*GOOD, limits=Limits(2_000, "GREEN", True, MONDAY))
+        self.allowance = FakeAllowance()
         self.queues, self.channel = FakeQueues(), FakeChannel()
         self.groups: Any = groups
         self.email = "anna@alzira.test"
@@ -80,9 +81,10 @@ class Station:
             subscribers=self.subscribers,
             people=self.people,
             account=self.account,
+            allowance=self.allowance,
             queues=self.queues,
             channel=self.channel,
-            preflight=Preflight(self.subscribers, self.people, self.account, self.clock, PER_SECOND),
+            preflight=Preflight(self.subscribers, self.people, self.account, self.allowance, self.clock, PER_SECOND),
             counts=Counts(self.deliveries, self.clock, lambda: self.seconds),
             start=self.start,
             towns=FakeTowns(town_ or town()),
@@ -115,22 +117,8 @@ class Station:
         query: tuple[tuple[str, str], ...] = (),
         headers: Mapping[str, str] | None = None,
     ) -> Told:
-        sent = {"content-type": "application/json", **({"if-match": if_match} if if_match else {}), **(headers or {})}
-        claims = {"sub": "u-1", "email": self.email, "cognito:groups": self.groups}
-        event = {
-            "version": "2.0",
-            "rawPath": path,
-            "rawQueryString": urlencode(query),
-            "headers": sent,
-            "queryStringParameters": dict(joined(query)),
-            "requestContext": {
-                "stage": "$default",
-                "http": {"method": method, "path": path},
-                "authorizer": {"jwt": {"claims": claims}},
-            },
-            "body": json.dumps(body) if body is not None else None,
-            "isBase64Encoded": False,
-        }
+        sent = json.dumps(body) if body is not None else None
+        event = http_event(self.email, self.groups, method, path, sent, if_match, query, headers)
         answer = api.respond(event, self.api)
         return Told(answer["statusCode"], answer["headers"], answer["body"])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from canal.broadcasts.campaign import Campaign, Kind, Progress, Words
 from canal.broadcasts.delivery import OPEN, Delivery, State, Step, follows, taken
-from canal.broadcasts.outside import Chunk, Health, Limits, PlanJob
+from canal.broadcasts.outside import SILENCE, Chunk, Health, Limits, PlanJob, Seen
 from canal.broadcasts.subscription import Consent, Subscriber, Subscription, shard_of
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.messages import Language, Reply
@@ -229,10 +229,11 @@ class FakeLane:
 
 
 class FakeAllowance:
-    """Room for everybody at once, or ``slots`` in their order."""
+    """Room for everybody at once, or ``slots`` in their order. ``spent``: what was reserved before."""
 
-    def __init__(self, *slots: tuple[datetime | None, int]) -> None:
+    def __init__(self, *slots: tuple[datetime | None, int], spent: int = 0) -> None:
         self._slots = list(slots)
+        self.spent = spent
 
     def reserve(self, now: datetime, wanted: int, *, alert: bool) -> tuple[tuple[datetime | None, int], ...]:
         found: list[tuple[datetime | None, int]] = []
@@ -244,12 +245,15 @@ class FakeAllowance:
             wanted -= min(room, wanted)
         return (*found, (None, wanted)) if wanted else tuple(found)
 
+    def used(self, now: datetime) -> int:
+        return self.spent
+
 
 class FakeAccount:
     def __init__(self, *templates: Health, limits: Limits | None = None) -> None:
         self.health = {(each.name, each.language): each for each in templates}
         self.told = limits or Limits()
-        self.seen: datetime | None = None
+        self.told_of: Seen | None = None
 
     def limits(self) -> Limits:
         return self.told
@@ -267,11 +271,15 @@ class FakeAccount:
             told = {name: value for name in Health.__slots__ if (value := getattr(health, name))}
             self.health[health.name, health.language] = replace(old or health, **told)
 
-    def statuses_seen(self) -> datetime | None:
-        return self.seen
+    def statuses_seen(self) -> Seen | None:
+        return self.told_of
 
     def see_statuses(self, at: datetime) -> None:
-        self.seen = max(filter(None, (self.seen, at)))
+        known = self.told_of
+        if known is None or at - known.until > SILENCE:
+            self.told_of = Seen(at, at)
+        else:
+            self.told_of = replace(known, until=max(known.until, at))
 
 
 def older(told: datetime | None, stored: datetime | None) -> bool:

@@ -107,6 +107,17 @@ class Number:
             heapq.heappush(self._due, (at, len(self.moments), state, reference))
         return f"wamid.{len(self.moments)}"
 
+    def share(self, most: float = 0.99) -> float:
+        """How much of what was permitted was used, until ``most`` of all messages had been taken."""
+        taken = sorted(self.moments)
+        count = int(len(taken) * most)
+        return count / (taken[count] - taken[0]) / self._limit
+
+    def count(self, campaign: str) -> int:
+        """Messages of a campaign that were taken."""
+        with self._lock:
+            return sum(count for reference, count in self.taken.items() if f"#{campaign}#" in reference)
+
     def statuses(self) -> list[dict[str, object]]:
         """The statuses that are due by now, as the events queue has them."""
         now = self._clock.monotonic()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -39,7 +40,7 @@ from tests.noticeboard import Board, FakeAccount, FakeAllowance, FakeCampaigns, 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten in Alzira: nobody sleeps
 STORE = 0.006  # seconds that a store takes to answer
 BATCH, INVOCATION, TIMEOUT, RESTART = 10, 60.0, 360.0, 3.0  # messages; seconds
-POLL = 0.02  # seconds between two looks at an empty queue
+POLL = 0.1  # seconds between two looks at an empty queue; SQS itself waits with the poller
 PLANNERS = 4
 
 
@@ -146,7 +147,8 @@ class World:
         self.subscribers = BenchSubscribers(self.stores)
         self.finished = False
         self.errors: list[tuple[str, Exception]] = []
-        self._doomed: set[str] = set()  # workers that die at their next call
+        self._doomed: set[str] = set()  # execution environments that are no more: all their threads end
+        self._lives: Counter[str] = Counter()  # which environment of a worker is the present one
         self._names = threading.local()
 
     def _pass_time(self, call: str) -> None:
@@ -172,15 +174,14 @@ class World:
             thread.join()
 
     def kill(self, worker: str) -> None:
-        """It is cut off at its next call; its messages come back, and another one begins."""
-        self._doomed.add(worker)
+        """Its environment is cut off at its next call; its messages come back, and another one begins."""
+        self._doomed.add(f"{worker} {self._lives[worker]}")
 
     def _worker(self, queue: str, number: int, build: Callable[[str], Callable[..., list[str]]]) -> Callable[[], None]:
         name = f"{queue}-{number}"
 
         def work() -> None:
-            self._names.worker = name
-            run = build(name)
+            run = self._born(name, build)
             while not self.finished:
                 if not (records := self.messages.take(queue)):
                     self.clock.sleep(POLL)
@@ -191,10 +192,14 @@ class World:
                     self.messages.finish(queue, records, failed)
                 except Killed:
                     self.clock.sleep(RESTART)
-                    self._doomed.discard(name)
-                    run = build(name)
+                    run = self._born(name, build)
 
         return work
+
+    def _born(self, worker: str, build: Callable[[str], Callable[..., list[str]]]) -> Callable[..., list[str]]:
+        self._lives[worker] += 1
+        life = self._names.worker = f"{worker} {self._lives[worker]}"
+        return build(life)
 
     def _crew(self, worker: str) -> crew.Crew:
         """Threads under this clock, in the name of their worker; nobody waits for them here."""
@@ -261,11 +266,18 @@ class World:
             self.finished = not self.campaigns.active()
 
     def _collect(self) -> None:
-        collector = Collector(self.deliveries, self.people, self.account, update, self.clock.now)
+        timing = crew.Timing(self.clock.now, self.clock.monotonic, self.clock.sleep)
+        stop = Running(self.campaigns, timing).stop
+        collector = Collector(self.deliveries, self.people, self.account, update, self.clock.now, stop)
         while not self.finished:
             self.clock.sleep(1)
-            if due := self.number.statuses():
+            if due := self.number.statuses() + self._small_talk():
                 self.errors += collector.run([{"messageId": "", "body": json.dumps({"updates": due})}]).errors
+
+    def _small_talk(self) -> list[dict[str, object]]:
+        """Conversations go on meanwhile, and their statuses show that statuses arrive."""
+        status = {"id": "wamid.talk", "status": "sent", "timestamp": str(int(self.clock.now().timestamp()))}
+        return [{"field": "messages", "value": {"phone_number_id": "2", "status": status}}]
 
     # --- what happens ---------------------------------------------------------------------------------
 

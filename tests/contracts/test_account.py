@@ -9,7 +9,7 @@ import pytest
 from canal.adapters import dynamo_notes
 from canal.adapters.dynamo_account import DynamoAccount, DynamoLane
 from canal.adapters.notice_models import NoteRow
-from canal.broadcasts.outside import Account, Health, Lane, Limits
+from canal.broadcasts.outside import SILENCE, Account, Health, Lane, Limits, Seen
 from canal.errors import LostRace
 
 from tests.contracts.tables import TABLES, dynamodb
@@ -82,7 +82,23 @@ def test_older_news_of_a_template_changes_nothing(account: Account) -> None:
 def test_the_latest_status_counts_in_whatever_order_they_come(account: Account) -> None:
     for at in (SOON, LATER, MONDAY, LATER):
         account.see_statuses(at)
-    assert account.statuses_seen() == LATER
+    seen = account.statuses_seen()
+    assert seen is not None
+    assert seen.until == LATER
+
+
+def test_statuses_that_follow_each_other_prove_all_the_time_between_them(account: Account) -> None:
+    for minutes in (0, 10, 5, 19):
+        account.see_statuses(MONDAY + timedelta(minutes=minutes))
+    assert account.statuses_seen() == Seen(MONDAY, MONDAY + timedelta(minutes=19))
+
+
+def test_after_a_silence_nothing_is_proved_of_the_time_before_its_end(account: Account) -> None:
+    """WhatsApp tells again what it could not tell, hours later, and some of it may stand in a queue of the dead."""
+    end = MONDAY + SILENCE + timedelta(seconds=1)
+    for at in (MONDAY, end, MONDAY + timedelta(minutes=1), end + timedelta(minutes=1)):
+        account.see_statuses(at)
+    assert account.statuses_seen() == Seen(end, end + timedelta(minutes=1))
 
 
 # --- the lane ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from canal.adapters import dynamo_notes
@@ -51,6 +52,14 @@ def test_a_planner_who_came_between_is_counted(allowance: DynamoAllowance, monke
     assert at_once(allowance, 400) == 300
 
 
+def test_what_was_reserved_within_a_day_is_used(allowance: DynamoAllowance) -> None:
+    assert allowance.used(MONDAY) == 0
+    at_once(allowance, 400)
+    allowance.reserve(MONDAY + timedelta(hours=23), 300, alert=True)
+    hours = {hour: allowance.used(MONDAY + timedelta(hours=hour)) for hour in (0, 23, 25, 48)}
+    assert hours == {0: 400, 23: 700, 25: 300, 48: 0}
+
+
 def test_the_tier_that_was_told_last_counts(allowance: DynamoAllowance) -> None:
     at_once(allowance, 1_000)
     DynamoAccount(TABLES).save_limits(Limits(10_000, known=True, at=MONDAY))
@@ -60,6 +69,7 @@ def test_the_tier_that_was_told_last_counts(allowance: DynamoAllowance) -> None:
 def test_an_account_without_a_limit_needs_no_ledger(allowance: DynamoAllowance) -> None:
     DynamoAccount(TABLES).save_limits(Limits(None, known=True, at=MONDAY))
     assert at_once(allowance, 1_000_000, alert=False) == 1_000_000
+    assert allowance.used(MONDAY) == 0
     with pytest.raises(DoesNotExist):
         NoteRow.get("account", "allowance")
 

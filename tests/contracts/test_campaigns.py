@@ -160,6 +160,15 @@ def test_progress_is_kept_by_shard_and_only_one_planner_gets_on(campaigns: Campa
     assert campaigns.progress("d") == ()
 
 
+def test_progress_whose_answer_got_lost_is_known_again_and_anothers_is_not(stored: DynamoCampaigns) -> None:
+    """Else an alert's shard would stand still until somebody misses it."""
+    after = Progress(10, "ES.5", planned=500, mark="ours")
+    for _ in range(2):  # as botocore does
+        stored.save_progress("c", None, after)
+    with pytest.raises(LostRace):
+        stored.save_progress("c", None, replace(after, mark="another"))
+
+
 # --- on DynamoDB alone ------------------------------------------------------------------------------
 
 

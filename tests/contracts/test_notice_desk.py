@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from canal.adapters.dynamo import DynamoConversations
 from canal.adapters.dynamo_account import DynamoAccount
+from canal.adapters.dynamo_allowance import DynamoAllowance
 from canal.adapters.dynamo_campaigns import DynamoCampaigns
 from canal.adapters.dynamo_deliveries import DynamoDeliveries
 from canal.adapters.dynamo_people import DynamoPeople
@@ -36,6 +37,7 @@ def on_dynamodb(citizens: int) -> Station:
     account.save_limits(Limits(None, "GREEN", True, MONDAY))
     for health in GOOD:
         account.save_template(replace(health, at=MONDAY))
+    allowance = DynamoAllowance(TABLES)
     deliveries, people, subscribers = DynamoDeliveries(TABLES), DynamoPeople(TABLES), DynamoSubscribers(TABLES)
     there.campaigns = DynamoCampaigns(TABLES)  # type: ignore[assignment]
     there.room = replace(
@@ -45,7 +47,8 @@ def on_dynamodb(citizens: int) -> Station:
         people=people,
         subscribers=subscribers,
         account=account,
-        preflight=Preflight(subscribers, people, account, there.clock, PER_SECOND),
+        allowance=allowance,
+        preflight=Preflight(subscribers, people, account, allowance, there.clock, PER_SECOND),
         counts=Counts(deliveries, there.clock, lambda: there.seconds),
     )
     there.api = StaffApi(notices(there.room), str)

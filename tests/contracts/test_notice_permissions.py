@@ -141,6 +141,7 @@ def test_the_staff_api_may_do_what_it_does(calls: Calls) -> None:
     campaigns, account, subscribers = DynamoCampaigns(TABLES), DynamoAccount(TABLES), DynamoSubscribers(TABLES)
     campaign = campaign_kept()
     campaigns.page()
+    assert not campaigns.told("alerts", ["item"])
     campaigns.progress(campaign.id)
     account.limits()
     account.templates()
@@ -167,6 +168,7 @@ def test_collect_may_do_what_it_does(calls: Calls) -> None:
     account.save_limits(Limits(known=True, at=NOON))
     account.save_template(Health("town_alert", "ca", "APPROVED", at=NOON))
     account.see_statuses(NOON)
+    campaign_kept()  # as one that is stopped
     DynamoDeliveries(TABLES).take("c1", "ES.1", Step(State.SENT, NOON, reported=True))
     whatsapp_said_that_it_is_enough()
     assert calls == allowed("CollectRole")

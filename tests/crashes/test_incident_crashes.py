@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from moto.server import ThreadedMotoServer
 
-from local.aws import mend
 from tests.crashes.boundaries import When, tapped
 from tests.crashes.reports import Reporter
-from tests.crashes.world import World, town_hall
+from tests.crashes.world import World, aws, town_hall
 
 NUMBER = re.compile(r"\*([23456789A-HJ-NP-Z]{8})\*")
 PHOTOS = 2
@@ -26,15 +24,8 @@ _people = count(1)
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    mend()
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    try:
-        with town_hall(f"http://{host}:{port}") as world, tapped(world.wire):
-            yield world
-    finally:
-        server.stop()
+    with aws() as endpoint, town_hall(endpoint, World, ["sweep"]) as world, tapped(world.wire):
+        yield world
 
 
 def run(world: World, at: int | None, when: When = "before") -> tuple[Reporter, list[str]]:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import time_machine
-from canal import bootstrap
+from canal import bootstrap, bootstrap_notices
+from moto.server import ThreadedMotoServer
 
+from functions.broadcast import plan, send, tend
 from functions.incident import route, sweep
+from functions.stats import collect
 from functions.webhook import converse, receive
 from local import cloud, worker
+from local.aws import mend
 from local.template import functions, load
 from local.whatsapp import Config, Server
 from tests import events
@@ -26,8 +30,8 @@ from tests.crashes.boundaries import Crash, When, Wire
 from tests.integration.stack import free_port
 from tests.towns import compiled_file
 
-REST = timedelta(minutes=7)  # longer than any time-out, lease or first retry
-ROUNDS = 40
+REST = timedelta(minutes=8)  # longer than any time-out, lease or first retry
+ROUNDS = 60
 START = datetime(2026, 11, 23, 11, 0, tzinfo=UTC).timestamp()
 
 Respond = Callable[[dict[str, Any], Any], Any]
@@ -36,20 +40,28 @@ Build = Callable[[Any], Any]
 QUEUED: dict[str, tuple[Respond, Build]] = {
     "ConverseFunction": (converse.respond, bootstrap.for_converse),
     "RouteFunction": (route.respond, bootstrap.for_route),
+    "PlanFunction": (plan.respond, bootstrap_notices.for_plan),
+    "SendFunction": (send.respond, bootstrap_notices.for_send),
+    "CollectFunction": (collect.respond, bootstrap_notices.for_collect),
 }
-SCHEDULED: dict[str, tuple[Respond, Build]] = {"sweep": (sweep.respond, bootstrap.for_sweep)}
+SCHEDULED: dict[str, tuple[Respond, Build]] = {
+    "sweep": (sweep.respond, bootstrap.for_sweep),
+    "tend": (tend.respond, bootstrap_notices.for_tend),
+}
 
 
 class World:
     """One town hall. Each entry starts anew after it crashed, as Lambda would start it."""
 
-    def __init__(self, endpoint: str, graph: Server, clock: time_machine.Traveller) -> None:
+    def __init__(self, endpoint: str, graph: Server, clock: time_machine.Traveller, schedules: Sequence[str]) -> None:
+        """``schedules``: those of ``SCHEDULED`` that fire here."""
         self.graph = graph
+        self._schedules = schedules
         self.clock = clock
         self.wire = Wire()
         self._sqs = boto3.client("sqs", endpoint_url=endpoint)
         self._entries: dict[str, Any] = {}
-        self._queues = [
+        self.queues = [
             (function.name, worker.queue_url(event["Queue"]))
             for function in functions(load())
             for event in function.called_by("SQS")
@@ -97,18 +109,31 @@ class World:
     def settle(self) -> None:
         """Everything that waits is worked off: queues, and what only the sweep still knows of."""
         for _ in range(ROUNDS):
-            busy = [self._drain(name, url) for name, url in self._queues]
+            busy = [self.drain(name, url) for name, url in self.queues]
             if any(busy):
                 continue
-            self.clock.shift(REST)
+            if self.report():
+                continue
+            self.rest()
             before = self._waiting()
-            for name, (respond, build) in SCHEDULED.items():
-                self.call(name, respond, build, {})
-            if not before and not self._waiting():
+            answers = [self.call(name, *SCHEDULED[name], {}) for name in self._schedules]
+            if not before and not self._waiting() and None not in answers and not self.unfinished():
                 return
         raise AssertionError("it never comes to rest")
 
-    def _drain(self, name: str, url: str) -> bool:
+    def report(self) -> bool:
+        """WhatsApp's statuses for what it has taken since the last time; whether there were any. By default none."""
+        return False
+
+    def rest(self) -> None:
+        """Time passes."""
+        self.clock.shift(REST)
+
+    def unfinished(self) -> bool:
+        """Whether something is still to happen that no queue knows of. By default not."""
+        return False
+
+    def drain(self, name: str, url: str) -> bool:
         """Give the function what is in its queue, once; whether there was anything."""
         respond, build = QUEUED[name]
         received = self._sqs.receive_message(
@@ -116,7 +141,7 @@ class World:
         ).get("Messages", [])
         if not received:
             return False
-        answer = self.call(name, respond, build, {"Records": [worker.record(message) for message in received]})
+        answer = self.call(name, respond, build, {"Records": [worker.record(message, url) for message in received]})
         if answer is not None:  # a crashed batch stays hidden until its time-out
             failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
             for message in received:
@@ -127,13 +152,26 @@ class World:
     def _waiting(self) -> int:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = [
-            self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for _, url in self._queues
+            self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for _, url in self.queues
         ]
         return sum(int(value) for attributes in found for value in attributes.values())
 
 
 @contextmanager
-def town_hall(endpoint: str) -> Iterator[World]:
+def aws() -> Iterator[str]:
+    """The address of moto's server, mended as in the local stack."""
+    mend()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+@contextmanager
+def town_hall(endpoint: str, kind: type[World], schedules: Sequence[str]) -> Iterator[World]:
     """The resources of ``template.yaml`` at ``endpoint`` and a WhatsApp beside them."""
     before = dict(os.environ)
     whatsapp = Server(Config(port=free_port(), statuses=()))
@@ -141,7 +179,7 @@ def town_hall(endpoint: str) -> Iterator[World]:
         os.environ.update(cloud.create(endpoint))
         os.environ |= {"CANAL_GRAPH_URL": graph.url, "CANAL_CONTENT_FILE": str(compiled_file())}
         try:
-            yield World(endpoint, graph, clock)
+            yield kind(endpoint, graph, clock, schedules)
         finally:
             os.environ.clear()
             os.environ.update(before)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from canal.broadcasts.campaign import Kind
+from canal.broadcasts import changes
+from canal.broadcasts.campaign import Campaign, Kind
 from canal.broadcasts.delivery import Delivery, State
 from canal.broadcasts.outside import Health, Limits
 from canal.broadcasts.subscription import Consent
@@ -54,7 +56,7 @@ def test_the_routes_of_cases_are_not_here() -> None:
 def test_openapi_describes_every_route_and_is_valid() -> None:
     document = station().get("/api/campaigns/openapi.json").json
     validate(document)
-    assert len(document["paths"]) == 18 - 2  # two addresses answer two methods each
+    assert len(document["paths"]) == 19 - 2  # two addresses answer two methods each
     (limit,) = (each for each in document["paths"]["/api/campaigns"]["get"]["parameters"] if each["name"] == "limit")
     assert limit["schema"]["maximum"] == 200
 
@@ -87,7 +89,9 @@ def test_templates_say_in_plain_words_why_they_cannot_be_sent() -> None:
 def test_the_account_is_told_as_whatsapp_told_it() -> None:
     there = station()
     there.account.save_limits(Limits(None, "YELLOW", True, MONDAY))
+    there.allowance.spent = 40
     told = there.get("/api/account").json
+    assert told["used"] == 40
     assert (told["tier"], told["quality"], told["known"], told["messages_per_second"]) == (None, "YELLOW", True, 70.0)
 
 
@@ -162,6 +166,32 @@ def test_a_draft_comes_with_words_history_version_and_what_may_be_done() -> None
     assert (view["counts"], view["counted_at"], view["estimate"]) == ({}, None, None)
     there.groups = LIGHTING
     assert there.get(f"/api/campaigns/{view['id']}").json["may"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda each: changes.failed(each, MONDAY, "nobody"), "Nadie lo tenía que recibir."),
+        (lambda each: changes.failed(each, MONDAY, "expired"), "Ha pasado la hora final del aviso."),
+        (
+            lambda each: changes.stopped(each, MONDAY, 131042, "131042"),
+            "Hay un problema con el pago de la cuenta de WhatsApp.",
+        ),
+        (
+            lambda each: changes.stopped(each, MONDAY, None, "stopped"),
+            "El envío está parado hasta que alguien arregle la cuenta.",
+        ),
+        (lambda each: changes.stopped(each, MONDAY, 999, "999"), "WhatsApp ha dado el error 999."),
+        (lambda each: changes.paused(each, MONDAY, "anna"), None),
+    ],
+)
+def test_why_canal_stopped_a_notice_is_said_in_plain_words(
+    change: Callable[[Campaign], Campaign], words: str | None
+) -> None:
+    there = station()
+    there.campaigns.save(change(a_campaign(id="a", state="sending")))
+    last = there.get("/api/campaigns/a").json["history"][-1]
+    assert last["reason"] == (words and {**last["reason"], "es": words})
 
 
 def delivered(there: Station, campaign: str, *states: State, **given: Any) -> None:

@@ -125,6 +125,8 @@ def test_a_draft_whose_answer_got_lost_on_the_way_is_kept_once() -> None:
         ({"image": "http://alzira.test/a.jpg"}, "image"),
         ({"image": "javascript:alert(1)"}, "image"),
         ({"opens": "culture week"}, "opens"),
+        ({"cap": {"severity": "terrible"}}, "cap.severity"),
+        ({"cap": {"event": "Rain"}}, "cap.event"),
     ],
 )
 def test_a_field_that_cannot_be_gets_422_and_is_named(wrong: dict[str, Any], field: str) -> None:
@@ -150,6 +152,24 @@ def test_an_edit_changes_what_it_names_and_must_be_checked_anew() -> None:
     assert patch(there, campaign, until=None).json["until"] is None
     moved = patch(there, campaign, topic="agenda").json
     assert (moved["kind"], moved["template"], moved["opens"]) == ("digest", "weekly_agenda", "culture:week")
+
+
+def test_what_cap_says_of_an_alert_is_shown_and_written_word_by_word() -> None:
+    there = station()
+    campaign = there.written(cap={"severity": "Severe"})
+    view = patch(there, campaign, cap={"urgency": "Expected", "certainty": "Likely"}).json
+    empty = {"status": "", "updates": "", "untranslated": []}
+    assert view["cap"] == {**empty, "severity": "Severe", "urgency": "Expected", "certainty": "Likely"}
+    copied = there.call("POST", f"/api/campaigns/{campaign}/copy").json
+    assert copied["cap"] == view["cap"]
+    assert patch(there, campaign, topic="news").json["cap"] is None
+
+
+def test_only_alerts_are_severe() -> None:
+    there = station()
+    told = there.call("POST", "/api/campaigns", {**DRAFT, "topic": "news", "cap": {"severity": "Minor"}})
+    assert (told.status, told.json["details"][0]) == (422, {"field": "cap", "reason": "alerts_only", "allowed": []})
+    assert patch(there, there.written(topic="news"), cap={"severity": "Minor"}).status == 422
 
 
 def test_an_edit_of_nothing_is_refused() -> None:

@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cap": CORE,
     "feeds": CORE | {"cap", "ports"},
     "settings": {"errors"},
-    "desk": CORE | {"ports", "services"},
+    "desk": CORE | {"cap", "ports", "services"},
     "bootstrap": {"settings", "services", "adapters", "open311", "desk", "feeds"},
     "bootstrap_notices": CORE | {"ports", "settings", "services", "adapters", "desk", "feeds", "cap", "bootstrap"},
     "content": CORE,

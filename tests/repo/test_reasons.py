@@ -6,7 +6,7 @@ import pytest
 from canal.adapters.whatsapp_errors import RULES
 from canal.broadcasts.delivery import UNKNOWN
 from canal.dialogue.messages import LANGUAGES
-from canal.services.notices import audience, outcomes, recipient
+from canal.services.notices import audience, outcomes, recipient, tending
 
 from tests.towns import alzira
 
@@ -16,6 +16,7 @@ CODES = sorted(code for code in RULES if code not in OF_TEMPLATES and code not i
 WORDS = {
     *(audience.GONE, audience.LEFT, audience.ELSEWHERE, audience.UNWILLING, audience.RESTING),
     *(recipient.EXPIRED, recipient.QUIET),
+    tending.NOBODY,  # of a whole notice
     *(outcomes.ENOUGH, outcomes.THROTTLED, outcomes.TEMPORARY, outcomes.LOST, outcomes.FAULT),
     *("stopped", "unreachable", "refused"),  # of ``outcomes.reason_of``
     *(UNKNOWN, "failed", "cancelled", "other"),

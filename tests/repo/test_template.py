@@ -361,7 +361,31 @@ def test_what_runs_every_few_minutes_is_not_tried_again_and_everything_else_is()
         assert (tries == 0) == ("Input" not in each)
 
 
-@pytest.mark.parametrize("alarm", ["CampaignStoppedAlarm", "AlertLateAlarm", "TemplatesAlarm", "AgendaNotLoadedAlarm"])
+def test_an_override_of_the_second_person_rings_whatever_the_log_level() -> None:
+    """Its alarm waits for a sentence of the log; the two must not drift apart."""
+    properties = RESOURCES["ApprovedAloneFilter"]["Properties"]
+    sentence = re.fullmatch(r'\{ \$\.message = "(.+)" \}', properties["FilterPattern"])
+    assert sentence
+    written = (ROOT / "layers/common/canal/desk/campaigns/approving.py").read_text("utf-8")
+    assert f'warn("{sentence[1]}"' in written
+    (figure,) = properties["MetricTransformations"]
+    assert figure["MetricName"] == RESOURCES["ApprovedAloneAlarm"]["Properties"]["MetricName"]
+    logging = RESOURCES["BroadcastApiFunction"]["Properties"]["LoggingConfig"]
+    assert properties["LogGroupName"] == logging["LogGroup"]
+    assert logging["ApplicationLogLevel"] == {"Fn::If": ["LogsErrorsOnly", "WARN", {"Ref": "LogLevel"}]}
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        "CampaignStoppedAlarm",
+        "CampaignStoppedByReportAlarm",
+        "AlertLateAlarm",
+        "CapFaultsAlarm",
+        "TemplatesAlarm",
+        "AgendaNotLoadedAlarm",
+    ],
+)
 def test_an_alarm_on_a_figure_of_ours_watches_a_function_that_writes_it(alarm: str) -> None:
     properties = RESOURCES[alarm]["Properties"]
     (service,) = (dimension["Value"] for dimension in properties["Dimensions"])

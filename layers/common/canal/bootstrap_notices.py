@@ -24,15 +24,21 @@ if TYPE_CHECKING:
 
 
 def for_collect(environment: Mapping[str, str]) -> Collector:
-    """What ``collect`` needs: the deliveries that statuses are about, their citizens, the account and its templates."""
+    """What ``collect`` needs: the deliveries that statuses are about, their citizens, the account and its templates,
+    and the campaigns, to stop one.
+    """
     from datetime import UTC, datetime
+    from time import monotonic, sleep
 
     from canal import settings
     from canal.adapters.dynamo_account import DynamoAccount
+    from canal.adapters.dynamo_campaigns import DynamoCampaigns
     from canal.adapters.dynamo_deliveries import DynamoDeliveries
     from canal.adapters.dynamo_people import DynamoPeople
     from canal.adapters.whatsapp_updates import update
     from canal.services.collecting import Collector
+    from canal.services.notices.crew import Timing
+    from canal.services.notices.running import Running
 
     wanted = settings.read(settings.CollectSettings, environment)
     found = tables(
@@ -42,7 +48,9 @@ def for_collect(environment: Mapping[str, str]) -> Collector:
         deliveries=wanted.deliveries_table,
     )
     deliveries, people, account = DynamoDeliveries(found), DynamoPeople(found), DynamoAccount(found)
-    return Collector(deliveries, people, account, update, lambda: datetime.now(UTC))
+    timing = Timing(lambda: datetime.now(UTC), monotonic, sleep)
+    stop = Running(DynamoCampaigns(found), timing).stop
+    return Collector(deliveries, people, account, update, timing.now, stop)
 
 
 def for_plan(environment: Mapping[str, str]) -> PlanBatch:
@@ -189,6 +197,7 @@ def for_broadcast_api(environment: Mapping[str, str], warn: Log) -> Room:
 
     from canal import bootstrap, settings
     from canal.adapters.dynamo_account import DynamoAccount
+    from canal.adapters.dynamo_allowance import DynamoAllowance
     from canal.adapters.dynamo_campaigns import DynamoCampaigns
     from canal.adapters.dynamo_deliveries import DynamoDeliveries
     from canal.adapters.dynamo_people import DynamoPeople
@@ -215,7 +224,7 @@ def for_broadcast_api(environment: Mapping[str, str], warn: Log) -> Room:
     calls = bootstrap.signed(session, environment)
     queues = NoticeQueues(sqs, {ALERTS: wanted.plan_alerts_queue_url, BULK: wanted.plan_bulk_queue_url})
     campaigns, deliveries, people = DynamoCampaigns(found), DynamoDeliveries(found), DynamoPeople(found)
-    subscribers, account = DynamoSubscribers(found), DynamoAccount(found)
+    subscribers, account, allowance = DynamoSubscribers(found), DynamoAccount(found), DynamoAllowance(found)
     per_second = float(wanted.messages_per_second)
 
     def now() -> datetime:
@@ -230,9 +239,10 @@ def for_broadcast_api(environment: Mapping[str, str], warn: Log) -> Room:
         subscribers=subscribers,
         people=people,
         account=account,
+        allowance=allowance,
         queues=queues,
         channel=WhatsAppNews(WhatsAppOutbox(bootstrap.whatsapp_client(wanted, calls))),
-        preflight=Preflight(subscribers, people, account, now, per_second),
+        preflight=Preflight(subscribers, people, account, allowance, now, per_second),
         counts=Counts(deliveries, now, monotonic),
         start=begin,
         towns=towns_of(session, environment, wanted.content_bucket, wanted.content_file),

@@ -135,8 +135,6 @@ class TendSettings(NamedTuple):
     deliveries_table: str
     plan_alerts_queue_url: str
     plan_bulk_queue_url: str
-    content_bucket: str
-    content_file: str = "/opt/content/town.json"
 
 
 class DigestSettings(NamedTuple):

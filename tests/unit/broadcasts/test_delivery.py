@@ -75,6 +75,17 @@ def test_only_whatsapp_may_correct_what_we_gave_up(state: State) -> None:
     assert not follows(Step(state, MONDAY, reported=True), refused)
 
 
+def test_that_one_message_failed_says_nothing_of_the_next_one_to_the_same_citizen() -> None:
+    """WhatsApp may refuse a text at once and report so later as well, when the template is already there."""
+    refused = Step(State.FAILED, MONDAY, wamid="wamid.text", code=131047, reason="131047", reported=True)
+    noted = Step(State.SENT, MONDAY, mode="template", wamid="wamid.template")
+    claimed = Step(State.SENDING, MONDAY)
+    for order in ((claimed, noted, refused), (claimed, refused, noted)):
+        found = run(*order)
+        assert (found.state, found.wamid, found.reason, found.code) == (State.SENT, "wamid.template", "", None)
+    assert run(claimed, noted, replace(refused, wamid="wamid.template")).state == State.FAILED
+
+
 def test_a_claim_counts_and_a_message_that_surely_did_not_go_waits_again() -> None:
     again = run(Step(State.SENDING, MONDAY), Step(State.QUEUED, MONDAY, look_at=MONDAY), Step(State.SENDING, MONDAY))
     assert (again.state, again.tries) == (State.SENDING, 2)

@@ -84,7 +84,7 @@ def test_a_moved_event_says_so() -> None:
 def test_what_runs_for_days_comes_last_and_says_until_when() -> None:
     exhibition = {"start": at(20, 0), "end": at(1, 0, 12), "all_day": True, "title": "Exposició"}
     text = composed(with_events(exhibition, {"start": at(28, 19), "title": "Teatre"})).words["ca"].text
-    assert text.endswith("*I a més, estos dies*\n• Exposició (fins dilluns 30 de novembre)")
+    assert text.endswith("*I a més, estos dies*\n• Exposició (fins al dilluns 30 de novembre)")
 
 
 def test_an_event_of_last_night_that_still_goes_on_stands_under_today() -> None:
@@ -313,7 +313,7 @@ def test_a_debit_is_told_some_days_before_with_its_part() -> None:
     digest = reminded(town)
     assert digest
     assert digest.items == ("tax:ibi_2026:debit:2026-11-30",)
-    expected = "• IBI urbana: si el rebut està domiciliat, el banc en carregarà el 50 % el dilluns 30 de novembre."
+    expected = "• IBI urbana: si tens el rebut domiciliat, el banc te'n cobrarà el 50 % el dilluns 30 de novembre."
     assert digest.words["ca"].text == expected
     assert digest.until == datetime(2026, 11, 30, tzinfo=TOWN.zone)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from canal.broadcasts.spread import HORIZON, KEEP, SPAN, STEP, Slots, moment, read, reserve, step_of
+import pytest
+from canal.broadcasts.spread import HORIZON, KEEP, SPAN, STEP, Slots, days, left, moment, read, reserve, step_of, used
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,24 @@ def test_bulk_leaves_a_fifth_for_alerts() -> None:
     ledger, slots = reserve({}, 250, MONDAY, 201, alert=False)
     assert [count for _, count in slots] == [200, 1]
     assert reserve(ledger, 250, MONDAY, 50, alert=True)[1] == ((None, 50),)
+
+
+@given(st.integers(1, 400), st.integers(0, 900), st.integers(0, 500), st.booleans())
+def test_the_days_that_are_told_are_those_that_reserving_takes(
+    tier: int, before: int, wanted: int, alert: bool
+) -> None:
+    ledger, _ = reserve({}, tier, MONDAY, min(before, tier), alert=True)
+    told = days(wanted, tier, used(ledger, MONDAY), alert=alert)
+    _, slots = reserve(ledger, tier, MONDAY, wanted, alert)
+    last = slots[-1][0] if slots else None
+    assert told == (1 if last is None else 1 + (last - MONDAY).days) or (last and last - MONDAY > MONTH - DAY)
+
+
+@pytest.mark.parametrize(
+    ("tier", "spent", "alert", "some"), [(None, 9, True, None), (10, 3, True, 7), (10, 3, False, 5), (10, 12, True, 0)]
+)
+def test_what_is_left_is_never_less_than_nothing(tier: int | None, spent: int, alert: bool, some: int | None) -> None:
+    assert left(tier, spent, alert=alert) == some
 
 
 def test_what_does_not_fit_goes_a_day_later_and_so_on() -> None:

@@ -34,7 +34,7 @@ def test_an_archive_that_is_cut_short_is_told(kept: int) -> None:
     assert found.faults == ("it is no whole tar.gz",)
 
 
-@pytest.mark.parametrize("raw", [b"\x1f\x8b", b"\x1f\x8bjunk", gzip.compress(b"no tar at all" * 100)])
+@pytest.mark.parametrize("raw", [b"\x1f\x8b", b"\x1f\x8bjunk", gzip.compress(b"no tar at all" * 100, mtime=0)])
 def test_what_only_looks_like_one_is_told(raw: bytes) -> None:
     assert contents(raw, "").faults == ("it is no whole tar.gz",)
 

@@ -143,6 +143,30 @@ def test_in_the_list_a_topics_name_is_a_choice(words: str) -> None:
     assert talk.citizen.trail[-1].startswith("subscriptions:topic:")
 
 
+@pytest.mark.parametrize("words", ["tot el poble", "tota Alzira", "de todos los barrios"])
+def test_in_the_list_of_quarters_all_of_them_is_the_whole_town(words: str) -> None:
+    talk = Talk(subscriber("alerts", zones=("vila",)))
+    talk.tap("subscriptions:zones:alerts")
+    talk.say(words)
+    assert talk.citizen.subscriptions["alerts"].zones == ()
+
+
+def test_who_does_not_get_the_topic_yet_is_asked_before_it_is_the_whole_town() -> None:
+    talk = Talk()
+    talk.tap("subscriptions:zones:alerts")
+    talk.say("tot el poble")
+    assert (talk.citizen.subscriptions, talk.citizen.trail[-1]) == ({}, "subscriptions:topic:alerts")
+    talk.say("sí")
+    assert talk.citizen.subscriptions["alerts"].zones == ()
+
+
+def test_a_longer_message_that_says_all_is_not_an_answer_to_which_quarters() -> None:
+    talk = Talk(subscriber("alerts", zones=("vila",)))
+    talk.tap("subscriptions:zones:alerts")
+    talk.say("tots els fanals del meu carrer estan apagats")
+    assert talk.citizen.subscriptions["alerts"].zones == ("vila",)
+
+
 def test_elsewhere_the_agenda_is_the_agenda() -> None:
     talk = Talk()
     talk.say("agenda")

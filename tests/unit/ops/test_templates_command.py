@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from canal.broadcasts.outside import Limits
 from canal.content.templates import read_templates
 from canal.errors import Temporary
 
 from local.whatsapp import Config, Server
 from ops.comparing import Action, Row, compared
 from ops.places import NoPlace, Place, chosen
-from ops.templates import FINE, FOLDER, LOST, TROUBLE, main, parsed, run, templates_at
+from ops.templates import FINE, FOLDER, LOST, TROUBLE, limits_at, main, parsed, run, templates_at
 from tests.noticeboard import FakeAccount
 
 ONE = """\
@@ -326,8 +329,14 @@ class Broken(FakeAccount):
 def kept(approved: Desk, account: FakeAccount) -> str:
     lines: list[str] = []
     place = Place("100000000000001", "local-access-token", approved.meta.url)
-    run(parsed(["status"]), read_templates(approved.folder), templates_at(place), account, lines.append)
+    limits = partial(limits_at, place)
+    run(parsed(["status"]), read_templates(approved.folder), templates_at(place), limits, account, lines.append)
     return "\n".join(lines)
+
+
+def set_limits(desk: Desk, tier: str, quality: str) -> None:
+    simulator = desk.meta.simulator
+    simulator.settings = replace(simulator.settings, messaging_limit=tier, quality_rating=quality)
 
 
 def test_what_was_seen_is_kept_for_the_stack(approved: Desk) -> None:
@@ -337,6 +346,38 @@ def test_what_was_seen_is_kept_for_the_stack(approved: Desk) -> None:
     health = account.health["town_alert", "ca"]
     assert (health.status, health.category, health.reason, health.quality) == ("REJECTED", "UTILITY", "SCAM", "")
     assert health.at is not None
+
+
+@pytest.mark.parametrize(
+    ("tier", "limit", "said"),
+    [("TIER_100K", 100_000, "100,000"), ("TIER_UNLIMITED", None, "no limit")],
+)
+def test_how_many_may_be_written_to_is_asked_since_nobody_tells_before_it_changes(
+    approved: Desk, tier: str, limit: int | None, said: str
+) -> None:
+    set_limits(approved, tier, "YELLOW")
+    account = FakeAccount()
+    assert f"in 24 hours: {said}." in kept(approved, account)
+    assert (account.told.tier, account.told.quality, account.told.known) == (limit, "YELLOW", True)
+
+
+def test_a_tier_that_nobody_has_heard_of_leaves_what_was_known(approved: Desk) -> None:
+    set_limits(approved, "TIER_HUGE", "GREEN")
+    account = FakeAccount(limits=Limits(2_000, known=True))
+    assert "Meta does not say" in kept(approved, account)
+    assert account.told == Limits(2_000, known=True)
+
+
+def test_a_tier_that_cannot_be_asked_is_said_and_spoils_nothing(approved: Desk) -> None:
+    def refused() -> Limits | None:
+        raise Temporary("no answer")
+
+    lines: list[str] = []
+    account, place = FakeAccount(), Place("100000000000001", "local-access-token", approved.meta.url)
+    wanted = read_templates(approved.folder)
+    assert run(parsed(["status"]), wanted, templates_at(place), refused, account, lines.append) == FINE
+    assert "could not be asked" in lines[-1]
+    assert account.health
 
 
 def test_a_table_that_does_not_answer_is_said_and_spoils_nothing(approved: Desk) -> None:

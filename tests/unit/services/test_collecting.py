@@ -11,14 +11,27 @@ from typing import Any
 import pytest
 from canal.adapters.whatsapp_updates import update
 from canal.broadcasts import delivery
+from canal.broadcasts.campaign import Event, What
 from canal.broadcasts.delivery import Delivery, State, Step
-from canal.broadcasts.outside import Health, Limits
+from canal.broadcasts.outside import Health, Limits, Seen
+from canal.broadcasts.states import State as Stage
 from canal.broadcasts.tiers import NoTier, tier_of
 from canal.errors import Temporary
 from canal.services.collecting import Collector, Outcome
+from canal.services.notices.crew import Timing
+from canal.services.notices.running import Running
 
 from tests import events
-from tests.noticeboard import MONDAY, Board, FakeAccount, FakeDeliveries, FakePeople, a_subscriber
+from tests.noticeboard import (
+    MONDAY,
+    Board,
+    FakeAccount,
+    FakeCampaigns,
+    FakeDeliveries,
+    FakePeople,
+    a_campaign,
+    a_subscriber,
+)
 
 CAMPAIGN, AINA = "20261123-prova", "ES.1"
 RANK = (State.SENT, State.DELIVERED, State.READ)
@@ -39,7 +52,10 @@ class Desk:
         return self.board.rows[CAMPAIGN, AINA]
 
     def hear(self, *bodies: object) -> Outcome:
-        collector = Collector(self.deliveries, self.people, self.account, update, lambda: MONDAY)
+        later = itertools.count()
+        timing = Timing(lambda: MONDAY + timedelta(seconds=next(later)), lambda: 0.0, lambda seconds: None)
+        stop = Running(FakeCampaigns(self.board), timing).stop
+        collector = Collector(self.deliveries, self.people, self.account, update, lambda: MONDAY, stop)
         return collector.run(records(bodies))
 
 
@@ -109,6 +125,52 @@ def test_who_had_enough_for_now_rests_for_a_day() -> None:
     assert desk.board.citizens[AINA].rest_until == MONDAY + timedelta(hours=24, seconds=60)
 
 
+@pytest.mark.parametrize("code", [131042, 368, 131031, 131048, 131063])
+def test_what_lets_nothing_out_stops_the_campaign_though_whatsapp_says_so_only_afterwards(code: int) -> None:
+    desk = Desk()
+    desk.board.campaigns[CAMPAIGN] = a_campaign(state=Stage.SENDING, version=1)
+    outcome = desk.hear(status("failed", code=code), status("failed", code=code))
+    stopped = desk.board.campaigns[CAMPAIGN]
+    assert (stopped.state, stopped.history[-1].what) == (Stage.PAUSED, What.STOPPED)
+    assert stopped.history[-1].details == {"reason": str(code), "code": str(code)}
+    assert outcome.figures["CampaignStopped"] == 1
+    assert ("campaign stopped", {"campaign": CAMPAIGN, "reason": str(code)}) in outcome.told
+
+
+@pytest.mark.parametrize("code", [131026, 131049, 131047, None])
+def test_what_is_about_one_citizen_stops_nothing(code: int | None) -> None:
+    desk = Desk()
+    desk.board.campaigns[CAMPAIGN] = a_campaign(state=Stage.SENDING, version=1)
+    desk.hear(status("failed", code=code))
+    assert desk.board.campaigns[CAMPAIGN].state == Stage.SENDING
+
+
+def test_a_report_of_before_somebody_resumed_it_does_not_stop_it_again() -> None:
+    desk = Desk()
+    resumed = Event(MONDAY + timedelta(minutes=5), "ops@canal.test", What.RESUMED)
+    desk.board.campaigns[CAMPAIGN] = a_campaign(state=Stage.SENDING, version=1, history=(resumed,))
+    outcome = desk.hear(status("failed", seconds=299, code=131042))
+    assert desk.board.campaigns[CAMPAIGN].state == Stage.SENDING
+    assert "CampaignStopped" not in outcome.figures
+    desk.hear(status("failed", seconds=301, code=131042))
+    assert desk.board.campaigns[CAMPAIGN].state == Stage.PAUSED
+
+
+def test_a_campaign_that_cannot_be_stopped_now_is_tried_again() -> None:
+    desk = Desk()
+    desk.board.campaigns[CAMPAIGN] = a_campaign(state=Stage.SENDING, version=1)
+
+    def refuse(call: str) -> None:
+        if call == "before load campaign":
+            raise Temporary("the table does not answer")
+
+    desk.board.tap = refuse
+    assert desk.hear(status("failed", code=131042)).failed == ["0"]
+    desk.board.tap = lambda call: None
+    desk.hear(status("failed", code=131042))
+    assert desk.board.campaigns[CAMPAIGN].state == Stage.PAUSED
+
+
 def test_statuses_of_conversations_and_of_nobody_change_nothing() -> None:
     desk = Desk()
     outcome = desk.hear(
@@ -124,7 +186,13 @@ def test_statuses_of_conversations_and_of_nobody_change_nothing() -> None:
 def test_that_statuses_arrive_is_noted_after_them() -> None:
     desk = Desk()
     desk.hear(status("sent", seconds=5), status("delivered", seconds=3))
-    assert desk.account.seen == MONDAY + timedelta(seconds=5)
+    assert desk.account.told_of == Seen(MONDAY + timedelta(seconds=5), MONDAY + timedelta(seconds=5))
+
+
+def test_a_status_of_the_far_future_proves_nothing() -> None:
+    desk = Desk()
+    desk.hear(status("sent", seconds=3), status("sent", seconds=86_400, reference="turn#1"))
+    assert desk.account.told_of == Seen(MONDAY + timedelta(seconds=3), MONDAY + timedelta(seconds=3))
 
 
 def test_an_event_whose_keeping_fails_comes_back_and_the_others_do_not() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from canal.errors import Temporary
-from canal.services.notices.lane_watch import Overtake, StandBack
+from canal.services.notices.lane_watch import LASTS, RENEW, Overtake, StandBack
 
 from tests.noticeboard import MONDAY, FakeLane
 from tests.sending import Hours
@@ -76,7 +76,7 @@ def test_an_alert_that_nobody_announced_announces_itself() -> None:
     gate = Overtake(lane, hours.timing)
     gate.look()
     assert not gate.open()
-    assert lane.announced == (seconds(1), seconds(60))
+    assert lane.announced == (seconds(1), MONDAY + LASTS)
 
 
 def test_an_announcement_that_has_ended_is_made_anew() -> None:
@@ -84,7 +84,7 @@ def test_an_announcement_that_has_ended_is_made_anew() -> None:
     lane.announce(seconds(-100), seconds(-40))
     gate = Overtake(lane, hours.timing)
     gate.look()
-    assert lane.announced == (seconds(1), seconds(60))
+    assert lane.announced == (seconds(1), MONDAY + LASTS)
 
 
 def test_an_alert_that_goes_on_is_renewed_and_goes_on() -> None:
@@ -92,8 +92,8 @@ def test_an_alert_that_goes_on_is_renewed_and_goes_on() -> None:
     gate = Overtake(lane, hours.timing)
     gate.look()
     for _ in range(10):
-        hours.sleep(10)
+        hours.sleep(RENEW)
         gate.look()
         assert gate.open()
         assert lane.announced
-        assert lane.announced[1] >= hours.now() + timedelta(seconds=40)
+        assert lane.announced[1] >= hours.now() + LASTS - timedelta(seconds=RENEW)

@@ -14,6 +14,7 @@ from canal.broadcasts.states import State
 from canal.broadcasts.subscription import SHARDS
 from canal.errors import LostRace, Temporary
 from canal.services.notices import planning
+from canal.services.notices.lane_watch import LASTS
 from canal.services.notices.planning import Unknown
 
 from tests.noticeboard import MONDAY, FakeAllowance, a_subscriber, a_subscription
@@ -241,7 +242,7 @@ def test_an_alert_is_announced_before_its_first_recipients_are_queued() -> None:
     announced: list[object] = []
     office.board.tap = lambda call: announced.append(office.lane.announced) if call == "before queue chunks" else None
     office.plan()
-    assert announced == [(MONDAY + timedelta(seconds=1), MONDAY + MINUTE)]
+    assert announced == [(MONDAY + timedelta(seconds=1), MONDAY + LASTS)]
 
 
 def test_what_is_no_alert_announces_nothing() -> None:
@@ -261,7 +262,7 @@ def test_while_planning_goes_on_the_announcement_is_renewed() -> None:
     office.board.tap = slow
     office.plan(0)
     assert office.lane.announced is not None
-    assert office.lane.announced[1] == MONDAY + timedelta(seconds=75) + MINUTE
+    assert office.lane.announced[1] == MONDAY + timedelta(seconds=75) + LASTS
 
 
 def test_an_alert_goes_out_though_it_cannot_be_announced(monkeypatch: pytest.MonkeyPatch) -> None:

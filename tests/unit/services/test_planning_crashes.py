@@ -52,7 +52,7 @@ class World:
 
     def _minute(self) -> None:
         self.office.now += MINUTE
-        self.office.account.seen = self.office.now
+        self.office.account.see_statuses(self.office.now)
         self._report()
         self._try(self.office.tend)
         for _ in range(1000):

@@ -11,6 +11,8 @@ import pytest
 from canal.broadcasts.campaign import Campaign, Estimate, Kind, Words
 from canal.broadcasts.outside import Health, Limits
 from canal.broadcasts.subscription import SHARDS, Subscriber, shard_of
+from canal.cap.drafting import draft
+from canal.cap.watched import BY_HAND, Watch
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.town import Town
 from canal.errors import Temporary
@@ -28,11 +30,13 @@ from canal.services.notices.audience import (
 )
 from canal.services.notices.preflight import Preflight
 
+from tests.alerts import an_alert, an_info
 from tests.notice_desk import GOOD, town
 from tests.noticeboard import (
     MONDAY,
     Board,
     FakeAccount,
+    FakeAllowance,
     FakePeople,
     FakeSubscribers,
     a_campaign,
@@ -52,10 +56,13 @@ def estimate(
     now: datetime = MONDAY,
     where: Town | None = None,
     per_second: float = 10.0,
+    used: int = 0,
 ) -> Estimate:
     board = Board(*(citizens or (a_subscriber("1"), a_subscriber("2", language="es"))))
     account = FakeAccount(*health, limits=limits)
-    flight = Preflight(FakeSubscribers(board), FakePeople(board), account, lambda: now, per_second)
+    flight = Preflight(
+        FakeSubscribers(board), FakePeople(board), account, FakeAllowance(spent=used), lambda: now, per_second
+    )
     return flight.estimate(where or town(), campaign)
 
 
@@ -150,7 +157,8 @@ def slow(monkeypatch: pytest.MonkeyPatch, reads: int) -> Estimate:
     def clock() -> datetime:
         return MONDAY if left[0] > 0 else MONDAY + timedelta(minutes=1)
 
-    return Preflight(FakeSubscribers(board), FakePeople(board), account, clock, 10).estimate(town(), a_campaign())
+    flight = Preflight(FakeSubscribers(board), FakePeople(board), account, FakeAllowance(), clock, 10)
+    return flight.estimate(town(), a_campaign())
 
 
 def test_where_time_runs_out_the_rest_is_extrapolated_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +192,23 @@ def test_the_tier_spreads_those_out_of_the_window(tier: int | None, days: int) -
 def test_an_alert_says_how_many_are_not_reached_today() -> None:
     limits = replace(KNOWN, tier=1)
     ((_, values),) = [each for each in estimate(a_campaign(), limits=limits).warnings if "not_today" in each[0]]
-    assert values == {"people": "1", "tier": "1", "days": "2"}
+    assert values == {"people": "1", "tier": "1", "left": "1", "days": "2"}
+
+
+@pytest.mark.parametrize(("used", "days", "late"), [(0, 1, []), (8, 1, []), (9, 2, ["1"]), (20, 2, ["2"])])
+def test_what_others_have_used_of_the_tier_is_not_there_for_an_alert(used: int, days: int, late: list[str]) -> None:
+    found = estimate(a_campaign(), limits=replace(KNOWN, tier=10), used=used)
+    assert found.days == days
+    assert [values["people"] for key, values in found.warnings if "not_today" in key] == late
+
+
+def test_all_but_alerts_leave_a_fifth_of_the_tier() -> None:
+    news = a_campaign(**NEWS)
+    people = [a_subscriber(str(number), "news") for number in range(5)]
+    good = tuple(replace(each, name="town_news") for each in GOOD)
+    assert estimate(news, *people[:4], limits=replace(KNOWN, tier=5), health=good).days == 1
+    found = estimate(news, *people, limits=replace(KNOWN, tier=5), health=good)
+    assert (found.days, keys(found.warnings)) == (2, ["spread"])
 
 
 def test_the_cost_is_by_whatsapps_own_category() -> None:
@@ -256,6 +280,15 @@ def test_a_topic_without_zones_or_without_its_screen_is_a_problem() -> None:
     assert "needs_screen" in keys(estimate(a_campaign(**agenda), there).problems)
     assert "unknown_screen" in keys(estimate(a_campaign(**agenda, opens="kitchen"), there).problems)
     assert keys(estimate(a_campaign(**agenda, opens="culture:week"), there).problems) == []
+
+
+def test_words_that_nobody_has_translated_are_warned_of() -> None:
+    spanish = an_alert("A1", an_info("es-ES"))
+    campaign = draft(spanish, town(), Watch.from_content(town().notices.cap), BY_HAND, MONDAY)
+    objections = [each for each in estimate(campaign).warnings if "untranslated" in each[0]]
+    assert objections == [("notices.warnings.untranslated", {"language": "ca"})]
+    written = replace(campaign, words={**campaign.words, "ca": Words("Pluges", "Més de 40 mm en una hora.")})
+    assert "untranslated" not in keys(estimate(written).warnings)
 
 
 def test_nobody_is_a_problem() -> None:

@@ -13,6 +13,7 @@ from canal.broadcasts.delivery import Step
 from canal.broadcasts.outside import PlanJob
 from canal.broadcasts.states import RUNNING, State
 from canal.services.notices import requeueing
+from canal.services.notices.lane_watch import LASTS
 from canal.services.notices.planning import Unknown
 
 from tests.noticeboard import MONDAY
@@ -85,7 +86,7 @@ def test_an_alert_is_announced_again() -> None:
     office = an_office()
     office.put(AINA)
     office.requeueing.run(JOB)
-    assert office.lane.announced == (MONDAY + SECOND, MONDAY + MINUTE)
+    assert office.lane.announced == (MONDAY + SECOND, MONDAY + LASTS)
 
 
 def test_after_a_pause_those_whose_turn_it_would_have_been_need_not_wait() -> None:
@@ -115,6 +116,19 @@ def test_page_after_page_is_queued(monkeypatch: pytest.MonkeyPatch) -> None:
         office.put(key)
     office.requeueing.run(JOB)
     assert sorted(office.queued()) == sorted(keys)
+
+
+def test_who_stands_behind_many_claims_that_nobody_can_decide_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers of WhatsApp's got lost for a while: those rows are due all day, and come before everybody else."""
+    monkeypatch.setattr(requeueing, "PAGE", 2)
+    office = an_office(kind=Kind.NEWS)
+    for number in range(5):
+        office.put(in_shard(0, number), state=Stage.SENDING, look_at=MONDAY - HOUR)
+    late = [in_shard(0, number) for number in range(5, 9)]
+    for key in late:
+        office.put(key)
+    office.requeueing.run(JOB)
+    assert sorted(office.queued()) == sorted(late)
 
 
 def test_when_time_runs_out_the_rest_is_queued(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,6 +191,15 @@ def test_of_a_campaign_that_does_not_run_the_rows_stay_and_the_chunk_goes(state:
     assert office.row(AINA).state == State.QUEUED
 
 
+@pytest.mark.parametrize(("left", "mode"), [(120, "text"), (30, "town_alert")])
+def test_in_a_window_that_is_about_to_close_the_template_is_safer(left: int, mode: str) -> None:
+    """Whether it was open is often told only by a status, and then nobody sends the notice again."""
+    wrote = MONDAY - timedelta(hours=24) + timedelta(seconds=left)
+    office = SendingOffice(a_subscriber(AINA, last_inbound_at=wrote))
+    office.run()
+    assert [how for _, how, *_ in office.channel.sent] == [mode]
+
+
 def test_a_pause_in_the_middle_counts_within_two_seconds() -> None:
     citizens = [a_subscriber(f"346000001{n:02}") for n in range(20)]
     office = SendingOffice(*citizens, rate=1.0)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from canal.adapters.whatsapp_errors import Problem
 from canal.broadcasts.campaign import Kind
-from canal.broadcasts.delivery import State
-from canal.errors import Temporary
+from canal.broadcasts.delivery import State, Step
+from canal.errors import CanalError, Temporary, Throttled, Undeliverable
 from canal.services.notices.crew import start
 
-from tests.noticeboard import a_subscriber
+from tests.noticeboard import FakeDeliveries, a_subscriber
 from tests.sending import SendingOffice
 
 KEYS = [f"346000001{n:02}" for n in range(6)]
@@ -25,6 +27,7 @@ CALLS = (
     "before take sent",
     "after take sent",
 )
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NEWS: dict[str, Any] = {"kind": Kind.NEWS, "topic": "news", "template": "town_news"}
 
 
@@ -184,3 +187,25 @@ def test_a_stop_whose_answer_was_lost_is_told_all_the_same() -> None:
     hall.channel.failing = lambda citizen: from_response(401, {"error": {"code": 190}})
     strike(hall, "after save campaign", Temporary("no answer"), at=1)
     assert hall.run().figures == {"CampaignStopped": 1}
+
+
+@pytest.mark.parametrize(
+    "answer", [Throttled(Problem(131056)), Temporary("no connection"), Undeliverable(Problem(131026))]
+)
+def test_who_slept_too_long_does_not_touch_what_is_another_workers_claim_by_then(answer: CanalError) -> None:
+    """Lambda may stop a worker between two tries, and let it go on much later: ``tend`` has freed its claim."""
+    hall = SendingOffice(a_subscriber(KEYS[0], "news"), **NEWS)
+
+    def asleep(citizen: str) -> CanalError:
+        hall.hours.seconds += 3600
+        freed = Step(State.QUEUED, hall.hours.now(), hall.hours.now())
+        claimed = Step(State.SENDING, hall.hours.now() + MINUTE, hall.hours.now() + HOUR)
+        for step in (freed, claimed):
+            assert FakeDeliveries(hall.board).take(hall.campaign.id, citizen, step)
+        hall.channel.failing = lambda again: None
+        return answer
+
+    hall.channel.failing = asleep
+    hall.run()
+    assert hall.channel.sent == []
+    assert hall.row(KEYS[0]).state == State.SENDING

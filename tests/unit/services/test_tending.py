@@ -10,10 +10,11 @@ from canal.broadcasts import changes
 from canal.broadcasts.campaign import ALERTS, Kind, Progress, What
 from canal.broadcasts.delivery import State as Stage
 from canal.broadcasts.delivery import Step
-from canal.broadcasts.outside import PlanJob
+from canal.broadcasts.outside import PlanJob, Seen
 from canal.broadcasts.states import State
 from canal.broadcasts.subscription import SHARDS
 from canal.errors import LostRace, Temporary
+from canal.services.notices import look
 from canal.services.notices.lateness import LATE
 from canal.services.notices.mending import MOST_CLAIMS
 
@@ -148,13 +149,33 @@ def test_a_claim_whose_worker_may_live_is_left_alone() -> None:
     assert office.queues.jobs == []
 
 
-@pytest.mark.parametrize(("minutes", "state"), [(None, Stage.SENDING), (9, Stage.SENDING), (10, Stage.QUEUED)])
+@pytest.mark.parametrize(("minutes", "state"), [(None, Stage.SENDING), (19, Stage.SENDING), (20, Stage.QUEUED)])
 def test_bulk_is_sent_again_only_when_reports_of_later_have_come(minutes: int | None, state: Stage) -> None:
     office = sending(kind=Kind.NEWS)
     row = office.put(AINA, state=Stage.SENDING, at=MONDAY - 30 * MINUTE)
-    office.account.seen = row.at + minutes * MINUTE if minutes else None
+    if minutes is not None:
+        office.account.told_of = Seen(row.at + MINUTE, row.at + minutes * MINUTE)
     office.tend()
     assert office.row(AINA).state == state
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(10, Stage.QUEUED), (11, Stage.SENDING)])
+def test_before_a_campaign_all_may_have_been_quiet(minutes: int, state: Stage) -> None:
+    office = sending(kind=Kind.NEWS)
+    row = office.put(AINA, state=Stage.SENDING, at=MONDAY - HOUR)
+    office.account.told_of = Seen(row.at + minutes * MINUTE, MONDAY)
+    office.tend()
+    assert office.row(AINA).state == state
+
+
+def test_bulk_is_not_sent_again_where_reports_were_missing_for_a_while_after_it() -> None:
+    """Ours was away for an hour. The first report after it proves nothing: WhatsApp tells the others later."""
+    office = sending(kind=Kind.NEWS)
+    row = office.put(AINA, state=Stage.SENDING, at=MONDAY - 2 * HOUR)
+    for minutes in (-1, 65, 70):
+        office.account.see_statuses(row.at + minutes * MINUTE)
+    office.tend()
+    assert office.row(AINA).state == Stage.SENDING
 
 
 def test_what_is_not_known_after_a_day_is_called_unknown() -> None:
@@ -244,7 +265,7 @@ def test_after_its_end_a_claim_of_the_dead_is_no_reason_to_warn_twice() -> None:
     office.put(AINA, state=Stage.SENDING)
     office.tend()
     assert office.row(AINA).state == Stage.SENDING
-    office.account.seen = MONDAY + HOUR
+    office.account.told_of = Seen(office.row(AINA).at, MONDAY + HOUR)
     office.tend(after=HOUR)
     assert (office.row(AINA).state, office.row(AINA).reason) == (Stage.SKIPPED, "expired")
 
@@ -288,6 +309,19 @@ def test_a_draft_that_is_cancelled_needs_nobody() -> None:
     office = PlanningOffice(state=State.CHECKED)
     office.campaigns.save(changes.cancelled(office.stored, office.now, "comunicacio@canal.test"))
     assert office.campaigns.active() == ()
+
+
+def test_who_stands_behind_many_claims_that_nobody_can_decide_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(look, "AT_ONCE", 2)
+    office = sending(kind=Kind.NEWS)
+    for number in range(5):
+        office.put(in_shard(0, number), state=Stage.SENDING, at=MONDAY - 2 * MINUTE, look_at=MONDAY - MINUTE)
+    office.put(in_shard(0, 5))
+    office.tend()
+    assert shards(office, again=True) == [0]
+    office.campaigns.save(changes.cancelled(office.stored, MONDAY, "ops@canal.test"))
+    office.tend()
+    assert office.row(in_shard(0, 5)).state == Stage.SKIPPED
 
 
 def test_a_large_campaign_is_let_go_as_far_as_time_allows() -> None:

@@ -350,7 +350,21 @@ def test_other_content_of_the_town_is_a_reason_to_read_again(watch: Watch) -> No
 
 
 def brought(watch: Watch, raw: bytes) -> tuple[Campaign, ...]:
-    return drafted(raw, watch.campaigns, FakeTowns(watch.town), watch.now, "empar@alzira.test")
+    return drafted(raw, watch.campaigns, FakeTowns(watch.town), watch.now, "empar@alzira.test").campaigns
+
+
+def test_who_brings_an_update_or_a_cancel_is_its_author_and_no_second_person(watch: Watch) -> None:
+    watch.run(first := an_alert("A1", *BOTH))
+    (changed,) = brought(watch, written(update(first, "A2", *BOTH)))
+    assert (changed.created_by, changed.written_by) == ("cap", "empar@alzira.test")
+    (gone,) = brought(watch, written(cancel(update(first, "A2", *BOTH))))
+    assert (gone.state, gone.history[-1].who) == (State.CANCELLED, "empar@alzira.test")
+
+
+def test_an_archive_says_how_much_of_it_could_not_be_read(watch: Watch) -> None:
+    raw = packed(written(an_alert("A1", *BOTH)), b"junk", b"<alert/>")
+    found = drafted(raw, watch.campaigns, FakeTowns(watch.town), watch.now, "empar@alzira.test")
+    assert (len(found.campaigns), found.unread) == (1, 2)
 
 
 def test_a_file_that_staff_bring_is_a_draft_in_their_name_and_never_sent() -> None:

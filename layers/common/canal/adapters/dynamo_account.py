@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
 from canal.adapters import dynamo_notes
 from canal.adapters.dynamo_errors import is_unmet, translated
 from canal.adapters.dynamo_models import Tables
 from canal.adapters.moments import moment, text
 from canal.adapters.notice_models import NoteRow, bind
 from canal.adapters.notice_rows import health_of, limits_of, plain
-from canal.broadcasts.outside import Health, Limits
+from canal.broadcasts.outside import SILENCE, Health, Limits, Seen
 from canal.errors import LostRace
 
 TEMPLATE, ACCOUNT = "template", "account"
@@ -49,22 +52,27 @@ class DynamoAccount:
 
         dynamo_notes.change(TEMPLATE, f"{health.name}.{health.language}", newer)
 
-    def statuses_seen(self) -> datetime | None:
+    def statuses_seen(self) -> Seen | None:
         row = dynamo_notes.row_at(ACCOUNT, STATUSES)
-        return moment(row.at) if row is not None else None
+        since, until = (moment(row.since), moment(row.at)) if row is not None else (None, None)
+        return Seen(since, until) if since and until else None
 
     def see_statuses(self, at: datetime) -> None:
-        """One conditional write; a moment before the one that is stored changes nothing."""
-        stamp = text(at) or ""
+        """One conditional write, a second after a silence; a moment before the one that is stored changes nothing."""
+        stamp, before = text(at) or "", text(at - SILENCE) or ""
+        if not self._seen([NoteRow.at.set(stamp)], (NoteRow.at >= before) & (NoteRow.at < stamp)):
+            anew: Condition = NoteRow.at.does_not_exist() | (NoteRow.at < before)
+            self._seen([NoteRow.at.set(stamp), NoteRow.since.set(stamp)], anew)
+
+    def _seen(self, actions: list[Action], condition: Condition) -> bool:
         try:
             with translated():
-                NoteRow(ACCOUNT, STATUSES).update(
-                    actions=[NoteRow.at.set(stamp)],
-                    condition=NoteRow.at.does_not_exist() | (NoteRow.at < stamp),
-                )
+                NoteRow(ACCOUNT, STATUSES).update(actions=actions, condition=condition)
         except LostRace as error:
             if not is_unmet(error):
                 raise
+            return False
+        return True
 
 
 class DynamoLane:

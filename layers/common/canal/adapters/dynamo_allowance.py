@@ -7,7 +7,7 @@ from datetime import datetime
 from canal.adapters import dynamo_notes
 from canal.adapters.dynamo_account import ACCOUNT, DynamoAccount
 from canal.adapters.dynamo_models import Tables
-from canal.broadcasts.spread import Slots, reserve
+from canal.broadcasts.spread import Slots, reserve, used
 
 ALLOWANCE = "allowance"
 
@@ -35,3 +35,7 @@ class DynamoAllowance:
 
         dynamo_notes.change(ACCOUNT, ALLOWANCE, reserved)
         return slots
+
+    def used(self, now: datetime) -> int:
+        """See ``Allowance.used``. An account without a limit keeps no ledger: nothing."""
+        return used(dynamo_notes.read(ACCOUNT, ALLOWANCE) or {}, now)

@@ -22,7 +22,7 @@ from canal.adapters.dynamo_models import Tables
 from canal.adapters.moments import text
 from canal.adapters.notice_models import DeliveryRow, bind
 from canal.adapters.notice_rows import delivery_of, delivery_part, is_watched, row_of_delivery
-from canal.broadcasts.delivery import FROM, OPEN, REPORTED, UNKNOWN, Delivery, State, Step
+from canal.broadcasts.delivery import FROM, OPEN, REPORTED, UNKNOWN, WENT_OUT, Delivery, State, Step
 from canal.broadcasts.subscription import SHARDS, shard_of
 from canal.errors import BadInput, LostRace
 
@@ -157,14 +157,19 @@ def key_of(campaign: str, citizen: str) -> dict[str, str]:
 
 def may_take(step: Step) -> Condition:
     """``delivery.follows``, as DynamoDB decides it."""
-    before: Condition = DeliveryRow.state.is_in(*sorted(FROM[step.state]))
-    if step.seen is not None:
-        before = (before & (DeliveryRow.state == str(step.seen.state))) & (DeliveryRow.at == text(step.seen.at))
-    if not (step.reported and step.state in REPORTED):
-        return before
-    given_up: Condition = (DeliveryRow.state == State.FAILED) & (DeliveryRow.reason == UNKNOWN)
-    either: Condition = before | given_up
-    return either
+    row = DeliveryRow
+    allowed: Condition = row.state.is_in(*sorted(FROM[step.state]))
+    if step.wamid and step.state == State.FAILED and step.reported:
+        allowed = allowed & (row.wamid.does_not_exist() | (row.wamid == step.wamid))
+    if step.wamid and step.state in WENT_OUT:
+        another: Condition = row.wamid.does_not_exist() | (row.wamid != step.wamid)
+        allowed = allowed | ((row.state == State.FAILED) & another)
+    if step.reported and step.state in REPORTED:
+        allowed = allowed | ((row.state == State.FAILED) & (row.reason == UNKNOWN))
+    if step.seen is None:
+        return allowed
+    as_seen: Condition = (row.state == str(step.seen.state)) & (row.at == text(step.seen.at)) & allowed
+    return as_seen
 
 
 def actions(step: Step, part: str) -> list[Action]:
@@ -190,8 +195,9 @@ def actions(step: Step, part: str) -> list[Action]:
             (row.reason, step.reason),
         )
     ]
-    if step.state == State.FAILED:
-        found.append(row.code.remove() if step.code is None else row.code.set(step.code))
+    if step.state in WENT_OUT | {State.FAILED}:
+        code = step.code if step.state == State.FAILED else None
+        found.append(row.code.remove() if code is None else row.code.set(code))
     if step.state == State.SENDING:
         found.append(row.tries.add(1))
     if step.state in (times := {State.SENT: row.sent_at, State.DELIVERED: row.delivered_at, State.READ: row.read_at}):

@@ -24,6 +24,7 @@ from pynamodb.models import Model
 CONNECT_SECONDS = 2
 READ_SECONDS = 3
 RETRIES = 1
+POOL = "max_pool_connections"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +266,24 @@ def bind(tables: Tables, more: Sequence[tuple[type[Model], str]] = ()) -> Connec
     for model, name in names:
         if not name:
             continue
-        if any(getattr(model.Meta, setting, None) != value for setting, value in settings.items()):
+        if any(differs(setting, getattr(model.Meta, setting, None), value) for setting, value in settings.items()):
+            for setting, value in settings.items():
+                setattr(model.Meta, setting, value)
             model._connection = None
-        for setting, value in {"table_name": name, **settings}.items():
-            setattr(model.Meta, setting, value)
+        model.Meta.table_name = name
         shared = joined(model, shared)
     if shared is None:
         raise ValueError("no table is named")
     return shared
+
+
+def differs(setting: str, known: Any, wanted: Any) -> bool:
+    """Whether a connection must be made anew. One that keeps more open than is wanted now serves as well: where entries
+    share a process, none takes a connection from under another's threads.
+    """
+    if setting == POOL and known is not None:
+        return bool(known < wanted)
+    return bool(known != wanted)
 
 
 def joined(model: type[Model], shared: Connection | None) -> Connection:
@@ -293,5 +304,5 @@ def connection_settings(tables: Tables) -> dict[str, Any]:
         "connect_timeout_seconds": CONNECT_SECONDS,
         "read_timeout_seconds": READ_SECONDS,
         "max_retry_attempts": RETRIES,
-        "max_pool_connections": tables.connections,
+        POOL: tables.connections,
     }

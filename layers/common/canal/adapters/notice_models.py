@@ -54,6 +54,7 @@ class PlanRow(Model):
     done = BooleanAttribute()
     planned = NumberAttribute()
     left = NumberAttribute()
+    mark = UnicodeAttribute(null=True)
 
 
 class ToldRow(Model):
@@ -76,7 +77,8 @@ class NoteRow(Model):
     part = UnicodeAttribute(hash_key=True)
     name = UnicodeAttribute(range_key=True)
     body = Json(null=True)
-    at = UnicodeAttribute(null=True)  # of the statuses
+    since = UnicodeAttribute(null=True)  # of the statuses, as the next
+    at = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
 
 

@@ -85,11 +85,12 @@ def row_of_progress(campaign: str, progress: Progress) -> PlanRow:
         done=progress.done,
         planned=progress.planned,
         left=progress.left,
+        mark=progress.mark or None,
     )
 
 
 def progress_of(row: PlanRow) -> Progress:
-    return Progress(int(row.name), row.cursor, row.done, int(row.planned), int(row.left))
+    return Progress(int(row.name), row.cursor, row.done, int(row.planned), int(row.left), row.mark or "")
 
 
 # --- deliveries -------------------------------------------------------------------------------------

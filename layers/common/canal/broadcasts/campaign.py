@@ -142,10 +142,13 @@ LANES = (ALERTS, BULK)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the planning of one shard has come. ``cursor`` is the last subscriber that was planned."""
+    """How far the planning of one shard has come. ``cursor`` is the last subscriber that was planned; ``mark`` is the
+    run's that wrote it, by which it knows its own write again when the answer gets lost.
+    """
 
     shard: int
     cursor: str = ""
     done: bool = False
     planned: int = 0
     left: int = 0  # subscribers that were left out: unwilling, blocked, gone
+    mark: str = field(default="", compare=False)

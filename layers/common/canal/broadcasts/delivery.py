@@ -30,6 +30,7 @@ FROM: dict[State, frozenset[State]] = {
     State.SKIPPED: frozenset({State.QUEUED}),
 }
 REPORTED = frozenset({State.SENT, State.DELIVERED, State.READ, State.FAILED})  # by WhatsApp: also after "unknown"
+WENT_OUT = frozenset({State.SENT, State.DELIVERED, State.READ})
 OPEN = frozenset({State.QUEUED, State.SENDING})
 UNKNOWN = "unknown"  # the reason of one that we gave up without knowing whether it went out
 TEXT, TEMPLATE = "text", "template"
@@ -86,11 +87,19 @@ class Step:
 
 
 def follows(step: Step, delivery: Delivery) -> bool:
-    """Whether ``step`` may be taken from where ``delivery`` stands."""
+    """Whether ``step`` may be taken from where ``delivery`` stands.
+
+    A failure is that of one message. Of the text that WhatsApp refused it may tell when the template has long arrived.
+    """
     if step.seen is not None and (delivery.state, delivery.at) != (step.seen.state, step.seen.at):
         return False
     if step.reported and step.state in REPORTED and delivery.state == State.FAILED and delivery.reason == UNKNOWN:
         return True
+    if step.wamid and step.wamid != delivery.wamid:  # another message to the same citizen
+        if step.state in WENT_OUT and delivery.state == State.FAILED:
+            return True
+        if step.state == State.FAILED and step.reported and delivery.wamid:
+            return False
     return delivery.state in FROM[step.state]
 
 
@@ -104,7 +113,7 @@ def taken(delivery: Delivery, step: Step) -> Delivery:
         release_at=step.release_at or delivery.release_at,
         mode=step.mode or delivery.mode,
         wamid=step.wamid or delivery.wamid,
-        code=step.code if step.state == State.FAILED else delivery.code,
+        code=step.code if step.state == State.FAILED else None if step.state in WENT_OUT else delivery.code,
         reason=step.reason,
         category=step.category or delivery.category,
         tries=delivery.tries + (step.state == State.SENDING),

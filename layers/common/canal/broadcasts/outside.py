@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from canal.broadcasts.campaign import Campaign, Progress
@@ -159,6 +159,10 @@ class Allowance(Protocol):
         """
         ...
 
+    def used(self, now: datetime) -> int:
+        """How many recipients are reserved for the 24 hours up to ``now``, which may be still to come."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -188,6 +192,19 @@ class Health:
     at: datetime | None = None
 
 
+SILENCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A time in which statuses came, by WhatsApp's clock, and never none of ``SILENCE``. What belongs to a gap may come
+    hours later, since WhatsApp tries again less and less often, or only when an operator replays dead letters.
+    """
+
+    since: datetime
+    until: datetime
+
+
 class Account(Protocol):
     """What WhatsApp tells of the account and its templates. Older news never overwrites newer."""
 
@@ -203,11 +220,13 @@ class Account(Protocol):
         """Fields that are empty stay as they were."""
         ...
 
-    def statuses_seen(self) -> datetime | None:
-        """The latest moment, by WhatsApp's clock, of any status that has reached us: proof that they do."""
+    def statuses_seen(self) -> Seen | None:
+        """From when until when statuses have reached us: proof that they did all that time. None before the first."""
         ...
 
-    def see_statuses(self, at: datetime) -> None: ...
+    def see_statuses(self, at: datetime) -> None:
+        """One has, of that moment. After a longer ``SILENCE`` the proof begins anew."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import accumulate
+from math import ceil
 
 STEP = 600  # seconds; what is reserved in one of these may leave at any moment of it
 # In steps. One more than a day has, so that the last second of one and the first of the other are a day apart.
@@ -34,21 +35,45 @@ def reserve(
     start = step_of(now)
     book = {step: count for step, count in read(ledger).items() if step > start - KEEP}
     slots: list[tuple[datetime | None, int]] = []
-    left = max(wanted, 0)
+    rest = max(wanted, 0)
     if tier is None:
-        return written(book), ((None, left),) if left else ()
-    most = tier if alert else tier - tier // SPARED
+        return written(book), ((None, rest),) if rest else ()
+    limit = most(tier, alert=alert)
     for step in candidates(book, start):
-        if not left:
+        if not rest:
             break
-        count = min(left, room(book, step, most, ahead=not alert))
+        count = min(rest, room(book, step, limit, ahead=not alert))
         if count > 0:
             book[step] = book.get(step, 0) + count
             slots.append((None if step == start else moment(step), count))
-            left -= count
-    if left:
-        slots.append((moment(start + HORIZON), left))
+            rest -= count
+    if rest:
+        slots.append((moment(start + HORIZON), rest))
     return written(book), tuple(slots)
+
+
+def used(ledger: Mapping[str, int], now: datetime) -> int:
+    """How many recipients are reserved for the 24 hours up to ``now``."""
+    end = step_of(now)
+    return sum(count for step, count in read(ledger).items() if end - SPAN < step <= end)
+
+
+def left(tier: int | None, used: int, *, alert: bool) -> int | None:
+    """How many more may be written to when ``used`` are, None where there is no limit. Bulk spares some for alerts."""
+    return None if tier is None else max(most(tier, alert=alert) - used, 0)
+
+
+def days(wanted: int, tier: int | None, used: int, *, alert: bool) -> int:
+    """Over how many days ``wanted`` recipients are spread, today included, if nothing else is reserved meanwhile."""
+    today = left(tier, used, alert=alert)
+    if tier is None or today is None or wanted <= today:
+        return 1
+    return 1 + ceil((wanted - today) / max(most(tier, alert=alert), 1))
+
+
+def most(tier: int, *, alert: bool) -> int:
+    """How many of a tier's people are for alerts, or for all else."""
+    return tier if alert else tier - tier // SPARED
 
 
 def candidates(book: Mapping[int, int], start: int) -> Iterator[int]:
@@ -59,8 +84,8 @@ def candidates(book: Mapping[int, int], start: int) -> Iterator[int]:
         step = min((each + SPAN for each in book if each + SPAN > step), default=start + HORIZON)
 
 
-def room(book: Mapping[int, int], step: int, most: int, *, ahead: bool) -> int:
-    """How many more may go at ``step``, with at most ``most`` in the 24 hours up to it; with ``ahead``, in any."""
+def room(book: Mapping[int, int], step: int, limit: int, *, ahead: bool) -> int:
+    """How many more may go at ``step``, with at most ``limit`` in the 24 hours up to it; with ``ahead``, in any."""
     steps = sorted(book)
     sums = [0, *accumulate(book[each] for each in steps)]
 
@@ -70,7 +95,7 @@ def room(book: Mapping[int, int], step: int, most: int, *, ahead: bool) -> int:
     ends = [step]
     if ahead:  # the sum changes only where something comes in
         ends += steps[bisect_right(steps, step) : bisect_left(steps, step + SPAN)]
-    return most - max(within(end) for end in ends)
+    return limit - max(within(end) for end in ends)
 
 
 def step_of(when: datetime) -> int:

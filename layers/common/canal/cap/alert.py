@@ -25,7 +25,15 @@ USUAL_LANGUAGE = "en-US"  # what the standard takes where none is said
 
 
 class BadAlert(BadInput):
-    """What was given is no CAP alert that can be relied on; the message says why, without repeating it."""
+    """What was given is no CAP alert that can be relied on; the message says why, without repeating it.
+
+    ``why`` is the same in a word: faulty (something in it is wrong), not_cap, too_large; of a good one that is not ours
+    elsewhere, past, not_public, tells_nothing, mild; of several, none of them ours, nothing.
+    """
+
+    def __init__(self, sentence: str, why: str = "faulty") -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def polygon(text: str) -> Outline:
     """ "38.47,-120.14 38.34,-119.95 …": one that is not closed is closed."""
     pairs = text.split()
     if len(pairs) > MOST_POINTS:
-        raise BadAlert(f"a polygon has more than {MOST_POINTS:,} points")
+        raise BadAlert(f"a polygon has more than {MOST_POINTS:,} points", "too_large")
     points = [point(pair) for pair in pairs]
     if len(points) > 1 and points[0] == points[-1]:
         points.pop()

@@ -31,19 +31,19 @@ class NotForUs(BadAlert):
 def draft(alert: Alert, town: Town, watch: Watch, feed: Feed, now: datetime, who: str = WHO) -> Campaign:
     """The draft of an Alert or Update. Raises NotForUs."""
     if alert.kind not in ("Alert", "Update"):
-        raise NotForUs(f"it is a {alert.kind}, which tells citizens nothing")
+        raise NotForUs(f"it is a {alert.kind}, which tells citizens nothing", "tells_nothing")
     if alert.scope != "Public":
-        raise NotForUs("it is not public")
+        raise NotForUs("it is not public", "not_public")
     ours = [(info, zones) for info in alert.infos if (zones := concerned(info.areas, town, watch.named)) is not None]
     if not ours:
-        raise NotForUs("its area does not meet the municipality")
+        raise NotForUs("its area does not meet the municipality", "elsewhere")
     ours = [each for each in ours if spoken(each[0].language)] or ours  # others say the same to other people
     lead = worst([info for info, _ in ours])
     if not reaches(lead.severity, feed.draft_from):
-        raise NotForUs("it is less severe than what is drafted")
+        raise NotForUs("it is less severe than what is drafted", "mild")
     until = max(ends(alert, info) for info, _ in ours)
     if until <= now:
-        raise NotForUs("it has expired")
+        raise NotForUs("it has expired", "past")
     return _campaign(alert, lead, ours, town, watch, feed, now, until, who)
 
 
@@ -141,7 +141,7 @@ def about(
     return {name: value for name, value in found.items() if value}
 
 
-def renewed(before: Campaign, fresh: Campaign, now: datetime) -> Campaign:
+def renewed(before: Campaign, fresh: Campaign, now: datetime, who: str = WHO) -> Campaign:
     """A draft that nobody has touched, with what an Update says; it stays the same campaign."""
     after = replace(
         before,
@@ -151,7 +151,7 @@ def renewed(before: Campaign, fresh: Campaign, now: datetime) -> Campaign:
         cap=fresh.cap,
         items=(*before.items, *fresh.items),
     )
-    return changes.edited(before, after, now, WHO)
+    return changes.edited(before, after, now, who)
 
 
 def following(fresh: Campaign, before: Campaign, town: Town) -> Campaign:
@@ -163,7 +163,7 @@ def following(fresh: Campaign, before: Campaign, town: Town) -> Campaign:
     return replace(fresh, words=said, cap={**fresh.cap, "updates": before.id})
 
 
-def over(before: Campaign, alert: Alert, town: Town, now: datetime) -> Campaign:
+def over(before: Campaign, alert: Alert, town: Town, now: datetime, who: str = WHO) -> Campaign:
     """A draft that tells those who got ``before`` that its sender has withdrawn it."""
     said: dict[Language, Words] = {
         language: Words(
@@ -177,10 +177,10 @@ def over(before: Campaign, alert: Alert, town: Town, now: datetime) -> Campaign:
         id=identifier(alert),
         words=said,
         created_at=now,
-        created_by=WHO,
+        created_by=who,
         state=State.DRAFT,
         estimate=None,
-        written_by=WHO,
+        written_by=who,
         approved_by="",
         approved_at=None,
         items=(alert.reference.item,),
@@ -188,7 +188,7 @@ def over(before: Campaign, alert: Alert, town: Town, now: datetime) -> Campaign:
         history=(),
         version=0,
     )
-    return changes.created(fresh, now, WHO)
+    return changes.created(fresh, now, who)
 
 
 def _marked(town: Town, key: str, language: Language, headline: str) -> str:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from canal.cap.alert import NAMESPACE, Alert, BadAlert
 from canal.cap.reading import alert, read
-from canal.cap.tarball import files, is_packed
+from canal.cap.tarball import MOST_UNPACKED, files, is_packed
 from canal.cap.xml import parsed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -29,10 +29,13 @@ class Contents:
     faults: tuple[str, ...] = ()
 
 
-def contents(raw: bytes, address: str) -> Contents:
-    """What ``raw``, which was at ``address``, holds. Raises BadAlert if it is nothing of the kind."""
+def contents(raw: bytes, address: str, most: int = MOST_UNPACKED) -> Contents:
+    """What ``raw``, which was at ``address``, holds: of an archive the first ``most`` bytes.
+
+    Raises BadAlert if it is nothing of the kind.
+    """
     if is_packed(raw):
-        return _many(raw)
+        return _many(raw, most)
     root = parsed(raw, MOST_INDEX)
     if root.tag == f"{{{NAMESPACE}}}alert":
         return Contents((read(raw),))  # again, since the limit of an alert is lower
@@ -40,14 +43,14 @@ def contents(raw: bytes, address: str) -> Contents:
         return Contents(links=_addresses(map(_of_item, root.iter("item")), address))
     if root.tag == f"{ATOM}feed":
         return _of_feed(root, address)
-    raise BadAlert("it is neither CAP 1.2, RSS, Atom nor tar.gz")
+    raise BadAlert("it is neither CAP 1.2, RSS, Atom nor tar.gz", "not_cap")
 
 
-def _many(raw: bytes) -> Contents:
+def _many(raw: bytes, most: int) -> Contents:
     alerts: list[Alert] = []
     faults: list[str] = []
     try:
-        for each in files(raw):
+        for each in files(raw, most):
             try:
                 alerts.append(read(each))
             except BadAlert as fault:

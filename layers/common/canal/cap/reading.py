@@ -46,7 +46,7 @@ def read(raw: bytes) -> Alert:
 
 def alert(root: Element) -> Alert:
     if root.tag != f"{{{NAMESPACE}}}alert":
-        raise BadAlert("it is no alert in the name space of CAP 1.2")
+        raise BadAlert("it is no alert in the name space of CAP 1.2", "not_cap")
     found = Alert(
         identifier=_name(root, "identifier"),
         sender=_name(root, "sender"),
@@ -125,7 +125,7 @@ def _moment(value: str, name: str) -> datetime:
 def _references(text: str) -> tuple[Reference, ...]:
     found = text.split()
     if len(found) > MOST_REFERENCES:
-        raise BadAlert(f"it has more than {MOST_REFERENCES} references")
+        raise BadAlert(f"it has more than {MOST_REFERENCES} references", "too_large")
     return tuple(map(_reference, found))
 
 

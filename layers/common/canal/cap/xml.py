@@ -25,7 +25,7 @@ class _Shallow(TreeBuilder):
     def start(self, tag: str, attributes: dict[str, str], /) -> Element:
         self._depth += 1
         if self._depth > MOST_DEPTH:
-            raise BadAlert(f"its elements lie more than {MOST_DEPTH} deep")
+            raise BadAlert(f"its elements lie more than {MOST_DEPTH} deep", "too_large")
         return super().start(tag, attributes)
 
     def end(self, tag: str, /) -> Element:
@@ -36,16 +36,16 @@ class _Shallow(TreeBuilder):
 def parsed(raw: bytes, most: int = MOST_BYTES) -> Element:
     """The root. Raises BadAlert."""
     if len(raw) > most:
-        raise BadAlert(f"it has more than {most:,} bytes")
+        raise BadAlert(f"it has more than {most:,} bytes", "too_large")
     try:
         return _tree(raw)
     except ParseError:
         if not _mislabelled(raw):
-            raise BadAlert("it is no well-formed XML") from None
+            raise BadAlert("it is no well-formed XML", "not_cap") from None
     try:
         return _tree(raw, "iso-8859-1")
     except ParseError:
-        raise BadAlert("it is no well-formed XML") from None
+        raise BadAlert("it is no well-formed XML", "not_cap") from None
 
 
 def _tree(raw: bytes, encoding: str | None = None) -> Element:
@@ -55,9 +55,9 @@ def _tree(raw: bytes, encoding: str | None = None) -> Element:
         root: Element = parser.close()
         return root
     except DefusedXmlException:
-        raise BadAlert("it has a DOCTYPE or entities, which no alert needs") from None
+        raise BadAlert("it has a DOCTYPE or entities, which no alert needs", "not_cap") from None
     except (LookupError, ValueError):
-        raise BadAlert("its encoding is not known") from None
+        raise BadAlert("its encoding is not known", "not_cap") from None
 
 
 def _mislabelled(raw: bytes) -> bool:

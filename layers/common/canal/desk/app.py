@@ -48,6 +48,7 @@ class Subject:
     warn: Log
     routes: Callable[[APIGatewayHttpResolver], None]
     as_it_is: Callable[[RefusalView, Stale, Person], RefusalView]
+    longest_body: int = LONGEST_BODY
 
 
 class StaffApi:
@@ -63,7 +64,7 @@ class StaffApi:
         """Answer one event (payload 2.0)."""
         try:
             who = person(claims(event))
-            readable(event)
+            readable(event, self._subject.longest_body)
         except Refusal as refusal:
             return headed(packed(errors.refused(self._subject.town, refusal)))
         with self._lock:
@@ -126,15 +127,15 @@ def claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def readable(event: Mapping[str, Any]) -> None:
-    """Raises Unreadable for a body that is too long or no text."""
+def readable(event: Mapping[str, Any], longest: int) -> None:
+    """Raises Unreadable for a body that has more than ``longest`` bytes or is no text."""
     body = event.get("body") or ""
     try:
         raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         raw.decode()
     except ValueError as error:
         raise Unreadable("not_json", [{"field": "body"}]) from error
-    if len(raw) > LONGEST_BODY:
+    if len(raw) > longest:
         raise Unreadable("too_long", [{"field": "body"}])
 
 

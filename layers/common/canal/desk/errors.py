@@ -24,6 +24,7 @@ Current = Callable[[], Town]  # the town as last published
 # Where a rule of a whole body is broken, the field that it is about.
 FIELD_OF = {
     "words_needed": "words",
+    "cap_or_file": "cap",
     "latitude_and_longitude": "latitude",
     "position_of_nowhere": "latitude",
     "boxes_of_a_file": "boxes",

@@ -59,6 +59,12 @@ class Unfit(Refusal):
         super().__init__("invalid", [{"field": field, "reason": reason}])
 
 
+class Unusable(Refusal):
+    """What was brought can be read, and nothing can be made of it."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 class Stale(Refusal):
     """Somebody else changed it since it was looked at; ``now`` is what it is now, a case or a campaign."""
 

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from canal.broadcasts.delivery import State, Step, referred
-from canal.broadcasts.outside import Account, Deliveries, Health, People
+from canal.broadcasts.outside import SILENCE, Account, Deliveries, Health, People
 from canal.broadcasts.reported import DeliveryStatus, News, NumberError, TemplateNews, Update
 from canal.broadcasts.tiers import NoTier, tier_of
-from canal.errors import BadInput
+from canal.errors import BadInput, Stopped
+from canal.services.notices.outcomes import STOPPING
 
 STATES = {
     "sent": State.SENT,
@@ -37,6 +38,12 @@ OF_QUALITY = {"FLAGGED": "RED", "UNFLAGGED": "GREEN"}
 Read = Callable[[Mapping[str, Any]], Update]  # one update of an event
 
 
+class Stop(Protocol):
+    """Pauses a campaign that nothing can go out of; see ``Running.stop``."""
+
+    def __call__(self, name: str, code: int | None, reason: str, told_at: datetime | None = None) -> bool: ...
+
+
 @dataclass(slots=True)
 class Outcome:
     """What became of a batch: message ids to give back, failures and oddities for the log, figures."""
@@ -52,13 +59,20 @@ class Collector:
     """Runs records of the events queue."""
 
     def __init__(
-        self, deliveries: Deliveries, people: People, account: Account, read: Read, clock: Callable[[], datetime]
+        self,
+        deliveries: Deliveries,
+        people: People,
+        account: Account,
+        read: Read,
+        clock: Callable[[], datetime],
+        stop: Stop,
     ) -> None:
         self._deliveries = deliveries
         self._people = people
         self._account = account
         self._read = read
         self._clock = clock
+        self._stop = stop
 
     def run(self, records: Iterable[Mapping[str, Any]]) -> Outcome:
         """Each record alone; one that failed comes back whole, which is harmless."""
@@ -72,7 +86,8 @@ class Collector:
             except Exception as error:  # whatever failed, the record must go back to the queue
                 outcome.failed.append(record["messageId"])
                 outcome.errors.append((record["messageId"], error))
-        if seen:
+        ahead = self._clock() + SILENCE  # by a clock that is wrong: it would prove what is yet to come
+        if seen := [at for at in seen if at <= ahead]:
             self._see(max(seen), outcome)
         return outcome
 
@@ -103,6 +118,17 @@ class Collector:
             self._people.stop_marketing(citizen)
         elif status.code == ENOUGH_MARKETING:
             self._people.rest(citizen, (status.at or self._clock()) + REST)
+        elif isinstance(status.failure, Stopped) or status.code in STOPPING:
+            self._stopped(campaign, status, outcome)
+
+    def _stopped(self, campaign: str, status: DeliveryStatus, outcome: Outcome) -> None:
+        """WhatsApp takes a message and says only afterwards that nothing goes out: the payment is missing, say. Those
+        whom it took have failed; nobody else is written to until somebody mends it and resumes the campaign.
+        """
+        reason = str(status.code)
+        if self._stop(campaign, status.code, reason, status.at):
+            outcome.figures["CampaignStopped"] += 1
+            outcome.told.append(("campaign stopped", {"campaign": campaign, "reason": reason}))
 
     def _template(self, news: TemplateNews, outcome: Outcome) -> None:
         health = Health(news.name, news.language, news.event, news.category, news.quality, news.reason, news.at)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
-from uuid import uuid4
 
 from canal.broadcasts import changes
 from canal.broadcasts.campaign import Campaign, Kind, Words
 from canal.desk.campaigns.allowed import Act
 from canal.desk.campaigns.changing import changed, current, runner, seen
+from canal.desk.campaigns.keeping import kept
 from canal.desk.campaigns.outside import Room
-from canal.desk.campaigns.requests import BothWords, CampaignEdit, Draft, NewCampaign
+from canal.desk.campaigns.requests import BothWords, CampaignEdit, CapIn, Draft, NewCampaign
 from canal.desk.refusals import Unfit
 from canal.desk.roles import Person
 from canal.dialogue.messages import LANGUAGES, Language
 from canal.dialogue.town import Town
-from canal.errors import LostRace, Temporary
 from canal.subjects.notices import Topic
-
-DrawnUp = Callable[[str, datetime], Campaign]  # of a name and the hour
-TRIES = 3  # other names, should one be taken
-RECENT = 50  # notices among which a repeated request finds its own
 
 
 def create(room: Room, person: Person, wanted: NewCampaign, key: str | None) -> Campaign:
@@ -43,6 +37,7 @@ def create(room: Room, person: Person, wanted: NewCampaign, key: str | None) -> 
             created_by=person.name,
             opens=topic.opens,
             written_by=person.name,
+            cap=rated(wanted, topic, {}),
         )
         return replace(blank, **given(wanted))
 
@@ -68,38 +63,11 @@ def copy(room: Room, person: Person, identifier: str, key: str | None) -> Campai
             opens=old.opens,
             image=old.image,
             written_by=person.name,
+            cap={name: word for name, word in old.cap.items() if name in CapIn.model_fields},
             demo=old.demo,
         )
 
     return kept(room, person, drawn_up, key, identifier)
-
-
-def kept(room: Room, person: Person, drawn_up: DrawnUp, key: str | None, request: str) -> Campaign:
-    """Save what ``drawn_up`` makes of a name and the hour; names begin with the moment, so that they sort by age."""
-    tail = digest(person.name, key, request) if key else ""
-    if tail and (there := again(room, tail)):
-        return there
-    for _ in range(TRIES):
-        now = room.clock()
-        identifier = f"{now:%Y%m%d-%H%M%S}-{tail or uuid4().hex[:8]}"
-        draft = changes.created(drawn_up(identifier, now), now, person.name)
-        try:
-            return room.campaigns.save(draft)
-        except LostRace:
-            stored = room.campaigns.load(identifier)
-            if stored and (tail or draft.history[-1] in stored.history):
-                return stored
-    raise Temporary("no free name was found")
-
-
-def digest(*parts: str) -> str:
-    return blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def again(room: Room, tail: str) -> Campaign | None:
-    """What the same request made before; pages hold campaigns whole or without history, so it is loaded."""
-    found = next((each.id for each in room.campaigns.page(limit=RECENT) if each.id.endswith(f"-{tail}")), "")
-    return room.campaigns.load(found) if found else None
 
 
 def edit(room: Room, person: Person, identifier: str, if_match: str | None, wanted: CampaignEdit) -> Campaign:
@@ -108,11 +76,12 @@ def edit(room: Room, person: Person, identifier: str, if_match: str | None, want
 
     def change(before: Campaign) -> Campaign:
         after = before
-        if wanted.topic or wanted.kind:
+        if wanted.topic or wanted.kind or wanted.cap:
             topic = topic_of(room.town, wanted, before.topic)
             moved = topic.id != before.topic
             opens = topic.opens if moved else before.opens
             after = replace(before, topic=topic.id, kind=Kind(topic.kind), template=topic.template, opens=opens)
+            after = replace(after, cap=rated(wanted, topic, before.cap))
         after = replace(after, **given(wanted))
         after = replace(after, words={**before.words, **after.words})
         return changes.edited(before, after, now, person.name)
@@ -128,6 +97,13 @@ def topic_of(town: Town, wanted: NewCampaign | CampaignEdit, usual: str = "") ->
     if wanted.kind and wanted.kind != topic.kind:
         raise Unfit("kind", "not_of_the_topic")
     return topic
+
+
+def rated(wanted: Draft, topic: Topic, before: Mapping[str, str]) -> Mapping[str, str]:
+    """What CAP is to say of it. Raises Unfit for what is no alert."""
+    if wanted.cap and topic.kind != Kind.ALERT:
+        raise Unfit("cap", "alerts_only")
+    return {**before, **(wanted.cap.model_dump(exclude_none=True) if wanted.cap else {})}
 
 
 def given(wanted: Draft) -> Mapping[str, Any]:

@@ -9,9 +9,7 @@ from canal.broadcasts.states import State
 from canal.broadcasts.subscription import Consent
 from canal.desk.bilingual import both, words
 from canal.desk.campaigns.changing import runner
-from canal.desk.campaigns.outside import Room
-from canal.desk.campaigns.trying import key_of
-from canal.desk.campaigns.views import (
+from canal.desk.campaigns.known import (
     AccountView,
     ConsentsView,
     ConsentView,
@@ -20,6 +18,8 @@ from canal.desk.campaigns.views import (
     TopicsView,
     TopicView,
 )
+from canal.desk.campaigns.outside import Room
+from canal.desk.campaigns.trying import key_of
 from canal.desk.refusals import Missing
 from canal.desk.roles import Person
 from canal.desk.views import Both, Named
@@ -83,6 +83,7 @@ def account(room: Room) -> AccountView:
     limits = room.account.limits()
     return AccountView(
         tier=limits.tier,
+        used=room.allowance.used(room.clock()),
         quality=limits.quality,
         known=limits.known,
         at=limits.at,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from canal.broadcasts.campaign import Campaign
-from canal.broadcasts.outside import Account, Campaigns, Deliveries, People, Queues, Subscribers
+from canal.broadcasts.outside import Account, Allowance, Campaigns, Deliveries, People, Queues, Subscribers
 from canal.desk.campaigns.counting import Counts
 from canal.desk.outside import Log
 from canal.dialogue.town import Town
@@ -27,6 +27,7 @@ class Room:
     subscribers: Subscribers
     people: People
     account: Account
+    allowance: Allowance
     queues: Queues
     channel: Channel
     preflight: Preflight

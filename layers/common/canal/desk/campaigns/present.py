@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from math import ceil
-from typing import Any
 
-from canal.broadcasts.campaign import Campaign, Estimate, Event, Progress
+from canal.broadcasts.campaign import Campaign, Progress
 from canal.broadcasts.delivery import State as Delivered
 from canal.broadcasts.states import RUNNING, State
 from canal.broadcasts.subscription import SHARDS
+from canal.cap.drafting import untranslated
 from canal.desk.bilingual import words
-from canal.desk.campaigns.allowed import may, needs_second
-from canal.desk.campaigns.approving import GOOD_FOR
+from canal.desk.campaigns.allowed import is_alert, may, needs_second
 from canal.desk.campaigns.changing import version
 from canal.desk.campaigns.counting import Counted
+from canal.desk.campaigns.estimates import estimate
 from canal.desk.campaigns.outside import Room
+from canal.desk.campaigns.reasons import happened
 from canal.desk.campaigns.views import (
     CampaignRow,
     CampaignView,
-    EstimateView,
-    HappenedView,
+    CapView,
     PlanningView,
     RateView,
-    Remark,
     WordsView,
 )
 from canal.desk.roles import Person
-from canal.desk.views import Both
-from canal.dialogue.messages import LANGUAGES, Language
 from canal.dialogue.town import Town
 
 UNPLANNED = frozenset({State.DRAFT, State.CHECKED, State.APPROVED})  # no recipient is written down yet
@@ -74,6 +69,7 @@ def whole(room: Room, person: Person, campaign: Campaign) -> CampaignView:
         image=campaign.image,
         written_by=campaign.written_by,
         items=list(campaign.items),
+        cap=alert(campaign) if is_alert(campaign) else None,
         estimate=estimate(town, campaign.estimate) if campaign.estimate else None,
         second_person=needs_second(town, campaign),
         history=[happened(town, event) for event in campaign.history],
@@ -85,51 +81,9 @@ def whole(room: Room, person: Person, campaign: Campaign) -> CampaignView:
     )
 
 
-def estimate(town: Town, found: Estimate) -> EstimateView:
-    return EstimateView(
-        at=found.at,
-        good_until=found.at + GOOD_FOR,
-        recipients=found.recipients,
-        inside=found.recipients - found.outside,
-        outside=found.outside,
-        by_language=dict(found.by_language),
-        by_zone=dict(found.by_zone),
-        left=found.left,
-        tier=found.tier,
-        days=found.days,
-        seconds=found.seconds,
-        cost=found.cost,
-        problems=[remark(town, *each) for each in found.problems],
-        warnings=[remark(town, *each) for each in found.warnings],
-    )
-
-
-def remark(town: Town, key: str, values: Mapping[str, str]) -> Remark:
-    """In both languages; the bare key where the content has no words for it, so that nothing is hidden."""
-    code = key.rpartition(".")[2]
-    if not town.has_text(key):
-        return Remark(code=code, message=Both(ca=key, es=key))
-    said = {language: town.text(key, language, **spoken(town, language, values)) for language in LANGUAGES}
-    return Remark(code=code, message=Both(**said))
-
-
-def spoken(town: Town, language: Language, values: Mapping[str, str]) -> dict[str, Any]:
-    """Values as people say them: moments on the town's clock, languages by their names."""
-    found: dict[str, Any] = dict(values)
-    if "moment" in values:
-        found["moment"] = clock(town, datetime.fromisoformat(values["moment"]))
-    if values.get("language") in LANGUAGES:
-        found["language"] = town.text(f"notices.language.{values['language']}", language)
-    return found
-
-
-def clock(town: Town, moment: datetime) -> str:
-    return town.local(moment).strftime("%d/%m/%Y, %H:%M")
-
-
-def happened(town: Town, event: Event) -> HappenedView:
-    name = words(town, f"notices.what.{event.what}")
-    return HappenedView(at=event.at, who=event.who, what=event.what, name=name, details=dict(event.details))
+def alert(campaign: Campaign) -> CapView:
+    said = {name: campaign.cap.get(name, "") for name in ("status", "severity", "urgency", "certainty", "updates")}
+    return CapView(**said, untranslated=list(untranslated(campaign)))
 
 
 def planning(shards: tuple[Progress, ...]) -> PlanningView:

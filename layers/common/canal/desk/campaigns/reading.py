@@ -11,18 +11,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from canal.desk.campaigns import knowing, listing, recipients
 from canal.desk.campaigns.changing import etag, seen
 from canal.desk.campaigns.documented import ABOUT, QUERIES, TITLE, route
+from canal.desk.campaigns.known import AccountView, ConsentsView, TemplatesView, TopicsView
 from canal.desk.campaigns.outside import Room
 from canal.desk.campaigns.present import whole
 from canal.desk.campaigns.requests import CampaignsWanted, RecipientCsvWanted, RecipientPageWanted
-from canal.desk.campaigns.views import (
-    AccountView,
-    CampaignRows,
-    CampaignView,
-    ConsentsView,
-    RecipientRows,
-    TemplatesView,
-    TopicsView,
-)
+from canal.desk.campaigns.views import CampaignRows, CampaignView, RecipientRows
 from canal.desk.documented import document
 from canal.desk.roles import Person
 

@@ -15,6 +15,7 @@ from canal.broadcasts.delivery import Delivery, State
 from canal.desk.bilingual import both
 from canal.desk.campaigns.changing import runner, seen
 from canal.desk.campaigns.outside import Room
+from canal.desk.campaigns.reasons import reason
 from canal.desk.campaigns.requests import RecipientCsvWanted, RecipientPageWanted, RecipientsWanted
 from canal.desk.campaigns.views import RecipientRows, RecipientView
 from canal.desk.exports import BOM, SEPARATORS, harmless
@@ -106,14 +107,3 @@ def recipient(town: Town, delivery: Delivery, phone: str) -> RecipientView:
 def masked(phone: str) -> str:
     """Enough to tell two people apart, not enough to call one."""
     return f"··· {phone[-3:]}" if phone else ""
-
-
-def reason(town: Town, word: str, code: int | None) -> Both | None:
-    """Why it stands as it does: by our own word for it, by WhatsApp's code, or at least that code."""
-    if not word and code is None:
-        return None
-    keys = [f"notices.reasons.{each}" for each in (word, code) if each not in ("", None)]
-    known = next((key for key in keys if town.has_text(key)), "notices.reasons.other")
-    return both(
-        {each: town.text(known, each).replace("{code}", word if code is None else str(code)) for each in LANGUAGES}
-    )

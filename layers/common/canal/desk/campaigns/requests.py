@@ -16,6 +16,7 @@ from canal.desk.requests import Identifier, Strict
 
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 12, 31, tzinfo=UTC)
 MOST_ROWS, FEW_ROWS = 200, 50
+MOST_XML, MOST_BASE64 = 1_000_000, 1_400_000  # characters
 PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"  # no control characters but tab and line ends, which the check tells
 
 Moment = Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)]
@@ -23,6 +24,9 @@ Headline = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_096, pattern=PRINTED)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[!-~]{0,500}$")]  # what else it must be, the store says
 Image = Annotated[str, StringConstraints(max_length=500, pattern=r"^(https://[\w.-]+(:\d+)?/[!-~]*)?$")]
+Severity = Literal["Extreme", "Severe", "Moderate", "Minor", "Unknown"]
+Urgency = Literal["Immediate", "Expected", "Future", "Past", "Unknown"]
+Certainty = Literal["Observed", "Likely", "Possible", "Unlikely", "Unknown"]
 Screen = Annotated[str, StringConstraints(max_length=200, pattern=r"^([a-z_]+(:[\w.:-]+)?)?$")]
 
 
@@ -43,6 +47,14 @@ class BothWords(Strict):
     es: WordsIn | None = None
 
 
+class CapIn(Strict):
+    """How bad an alert is, in CAP's words: what the town's own CAP feed says of it. What is not given stays."""
+
+    severity: Severity | None = None
+    urgency: Urgency | None = None
+    certainty: Certainty | None = None
+
+
 class Draft(Strict):
     """What both a new notice and a change may say. ``opens`` null: the topic's own screen."""
 
@@ -54,6 +66,7 @@ class Draft(Strict):
     until: Moment | None = None
     image: Annotated[Image, Field(description="A picture's address, shown inside the window only")] = ""
     opens: Screen | None = None
+    cap: Annotated[CapIn | None, Field(description="Of an alert only")] = None
 
 
 class NewCampaign(Draft):
@@ -71,6 +84,21 @@ class CampaignEdit(Draft):
     def something(self) -> CampaignEdit:
         if not self.model_fields_set:
             raise ValueError("nothing_to_change")
+        return self
+
+
+class CapFile(Strict):
+    """CAP 1.2 as somebody published it: either its XML as text, or the file itself in Base64, which may also be a
+    tar.gz of several. An alert has at most 1,000,000 bytes.
+    """
+
+    cap: Annotated[str, StringConstraints(max_length=MOST_XML)] = ""
+    file: Annotated[str, StringConstraints(max_length=MOST_BASE64), Field(description="Base64")] = ""
+
+    @model_validator(mode="after")
+    def one(self) -> CapFile:
+        if bool(self.cap) == bool(self.file):
+            raise ValueError("cap_or_file")
         return self
 
 

@@ -1,4 +1,4 @@
-"""The shapes of the notices' answers, as OpenAPI describes them. ``present.py`` fills them."""
+"""The shapes of what is told of notices, as OpenAPI describes them. ``present.py`` and its neighbours fill them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from canal.desk.views import Both, Named, RefusalView
+from canal.desk.views import Both, RefusalView
 
 
 class WordsView(BaseModel):
@@ -49,6 +49,7 @@ class HappenedView(BaseModel):
     what: str
     name: Both
     details: dict[str, str]
+    reason: Both | None = Field(description="Why Canal stopped it or gave it up, in plain words")
 
 
 class PlanningView(BaseModel):
@@ -97,6 +98,28 @@ class CampaignRows(BaseModel):
     cursor: str
 
 
+class CapView(BaseModel):
+    """An alert in CAP's words, empty where nobody has said them: our feed says Unknown then. ``updates``: the notice
+    that it follows. ``untranslated``: the languages that still hold another one's words.
+    """
+
+    status: str
+    severity: str
+    urgency: str
+    certainty: str
+    updates: str
+    untranslated: list[str]
+
+
+class BroughtView(BaseModel):
+    """The notices of a CAP file: new drafts, or what became of it when it was brought before. ``unread``: how many
+    alerts in it could not be read; an archive of which too much was left counts as one.
+    """
+
+    campaigns: list[CampaignRow]
+    unread: int
+
+
 class CampaignView(CampaignRow):
     """A notice with all that is known of it. ``version`` is its ETag and the If-Match of the next change."""
 
@@ -108,6 +131,7 @@ class CampaignView(CampaignRow):
     image: str
     written_by: str
     items: list[str]
+    cap: CapView | None = Field(description="Of an alert")
     estimate: EstimateView | None
     second_person: bool = Field(description="Whether somebody other than its authors must approve it")
     history: list[HappenedView]
@@ -123,26 +147,6 @@ class ErrorView(RefusalView):
 
     campaign: CampaignView | None = None
     changed: HappenedView | None = None
-
-
-class TopicView(Named):
-    about: Both
-    kind: str
-    template: str
-    opens: str
-    zones: bool
-    frequencies: list[str]
-    marketing: bool
-    second_person_from: int | None
-
-
-class TopicsView(BaseModel):
-    """What a page needs to write a notice. ``may_write``: whether whoever asks may."""
-
-    topics: list[TopicView]
-    zones: list[Named]
-    states: list[Named]
-    may_write: bool
 
 
 class TestView(BaseModel):
@@ -175,50 +179,3 @@ class RecipientView(BaseModel):
 class RecipientRows(BaseModel):
     recipients: list[RecipientView]
     cursor: str
-
-
-class TemplateView(BaseModel):
-    """One language of a template as WhatsApp last told it. ``usable``: it may be sent."""
-
-    name: str
-    language: str
-    status: str
-    status_name: Both
-    usable: bool
-    category: str
-    quality: str
-    reason: Both | None
-    at: datetime | None
-
-
-class TemplatesView(BaseModel):
-    templates: list[TemplateView]
-
-
-class AccountView(BaseModel):
-    """``tier`` is null where unlimited; ``known`` is false until WhatsApp has said it. ``messages_per_second`` is what
-    notices may take of the number's rate.
-    """
-
-    tier: int | None
-    quality: str
-    known: bool
-    at: datetime | None
-    messages_per_second: float
-
-
-class ConsentView(BaseModel):
-    """``wording`` is what they agreed to, word by word, by the message ``wamid``."""
-
-    topic: str
-    topic_name: Both | None
-    given_at: datetime
-    wamid: str
-    wording: str
-    withdrawn_at: datetime | None
-    withdrawn_wamid: str
-    withdrawn_how: str
-
-
-class ConsentsView(BaseModel):
-    consents: list[ConsentView]

@@ -8,19 +8,20 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header
 
 from canal.broadcasts.campaign import Campaign
-from canal.desk.campaigns import approving, drafting, running, trying
+from canal.desk.campaigns import approving, bringing, drafting, running, trying
 from canal.desk.campaigns.changing import etag
 from canal.desk.campaigns.documented import change
 from canal.desk.campaigns.outside import Room
 from canal.desk.campaigns.present import whole
-from canal.desk.campaigns.requests import Approval, CampaignEdit, NewCampaign, Trial
-from canal.desk.campaigns.views import CampaignView, TestView
+from canal.desk.campaigns.requests import Approval, CampaignEdit, CapFile, NewCampaign, Trial
+from canal.desk.campaigns.views import BroughtView, CampaignView, TestView
 from canal.desk.roles import Person
 
 JSON = "application/json"
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version of the notice: "3"')]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 MADE: dict[int, Any] = {201: {"description": "A new draft"}}
+BROUGHT: dict[int, Any] = {201: {"description": "Its notices"}}
 
 
 def add_writing(app: APIGatewayHttpResolver, room: Room) -> None:
@@ -33,6 +34,10 @@ def add_writing(app: APIGatewayHttpResolver, room: Room) -> None:
     @app.post("/api/campaigns", **change("createCampaign", "Write a notice", MADE))
     def create(body: Annotated[NewCampaign, Body()], key: Key = None) -> Response[CampaignView]:
         return now(drafting.create(room, me(), body, key), 201)
+
+    @app.post("/api/campaigns/cap", **change("bringAlert", "Make drafts of a CAP file", BROUGHT))
+    def bring(body: Annotated[CapFile, Body()]) -> Response[BroughtView]:
+        return Response(201, JSON, bringing.bring(room, me(), body))
 
     @app.patch("/api/campaigns/<identifier>", **change("editCampaign", "Change it: it must be checked anew"))
     def edit(

@@ -7,6 +7,8 @@ from canal.dialogue.scene import Scene, Screen, says
 from canal.dialogue.subscribing import joining, screens
 from canal.subjects.notices import Topic
 
+MOST_WORDS = 4  # "de tots els barris"; a longer message that says "all" is about something else
+
 
 def wish(scene: Scene, words: str) -> Screen:
     """A wish to be told: of the one topic that it names, else of what there is."""
@@ -29,11 +31,13 @@ def of_one(scene: Scene, topic: Topic, zones: tuple[str, ...]) -> Screen:
 
 
 def name_only(scene: Scene, words: str) -> Screen | None:
-    """In a list of topics the name of one, in a list of zones the names of some."""
+    """In a list of topics the name of one, in a list of zones the names of some, or "all"."""
     notes = scene.citizen.notes if scene.citizen.place == Place.SUBSCRIPTIONS else {}
     if topic := scene.town.notices.topic(notes.get(screens.ZONES, "")):
-        zones = scene.town.municipality.zones_named(words)
-        return joining.zone(scene, topic, *zones) if zones else None
+        if zones := scene.town.municipality.zones_named(words):
+            return joining.zone(scene, topic, *zones)
+        everywhere = len(words.split()) <= MOST_WORDS and says(scene, words, "subscriptions.said_town")
+        return joining.whole_town(scene, topic) if everywhere else None
     if screens.TOPICS not in notes:
         return None
     named = scene.town.notices.named(words)

@@ -57,27 +57,27 @@ class Arrivals:
     def take(self, alert: Alert, feed: Feed, who: str = WHO) -> tuple[Became, Campaign | None]:
         """What became of ``alert``, and its campaign. Raises NotForUs, Temporary."""
         if alert.kind == "Cancel":
-            return self._cancel(alert)
+            return self._cancel(alert, who)
         before: Campaign | None = None
         try:
             fresh = drafting.draft(alert, self._town, self._watch, feed, self._now, who)
         except NotForUs:
-            if alert.kind == "Update" and (gone := self._no_longer(alert)):
+            if alert.kind == "Update" and (gone := self._no_longer(alert, who)):
                 return Became.CANCELLED, gone
             raise
         if self._known(alert):
             return Became.KNOWN, self._latest({alert.reference.item}, alert.status)
         if alert.kind == "Update":
             before = self._before(alert)
-        return self._arrive(fresh, before, alert, feed)
+        return self._arrive(fresh, before, alert, feed, who)
 
     def _arrive(
-        self, fresh: Campaign, before: Campaign | None, alert: Alert, feed: Feed
+        self, fresh: Campaign, before: Campaign | None, alert: Alert, feed: Feed, who: str
     ) -> tuple[Became, Campaign | None]:
         became = Became.DRAFT
         campaign = fresh
         if before and untouched(before):
-            campaign, became = drafting.renewed(before, fresh, self._now), Became.CHANGED
+            campaign, became = drafting.renewed(before, fresh, self._now, who), Became.CHANGED
         elif before and before.state in WENT_OUT | UNSENT:
             campaign = drafting.following(fresh, before, self._town)
         if by_itself(campaign, before, alert, feed):
@@ -93,29 +93,29 @@ class Arrivals:
         checked = changes.checked(campaign, none, self._now, WHO)
         return changes.approved(checked, self._now, WHO, reason=f"{feed.name}: {campaign.cap['severity']}")
 
-    def _cancel(self, alert: Alert) -> tuple[Became, Campaign | None]:
+    def _cancel(self, alert: Alert, who: str) -> tuple[Became, Campaign | None]:
         """What has not gone out is cancelled; of what has, a draft says that it is over, for staff to decide."""
         before = self._before(alert)
         if before is None or self._known(alert):
             return Became.NOTHING, None
         if before.state in UNSENT:
-            return Became.CANCELLED, self._drop(before, alert)
+            return Became.CANCELLED, self._drop(before, alert, who)
         if before.state in WENT_OUT and (before.until is None or before.until > self._now):
-            over = drafting.over(before, alert, self._town, self._now)
+            over = drafting.over(before, alert, self._town, self._now, who)
             return Became.DRAFT, self._campaigns.save(over, told=[alert.reference.item])
         return Became.NOTHING, None
 
-    def _no_longer(self, alert: Alert) -> Campaign | None:
+    def _no_longer(self, alert: Alert, who: str) -> Campaign | None:
         """A draft that nobody has touched, and that an Update takes away from our town."""
         before = self._before(alert)
         if before is None or not untouched(before) or self._known(alert):
             return None
-        return self._drop(before, alert)
+        return self._drop(before, alert, who)
 
-    def _drop(self, before: Campaign, alert: Alert) -> Campaign:
+    def _drop(self, before: Campaign, alert: Alert, who: str) -> Campaign:
         item = alert.reference.item
         kept = replace(before, items=(*before.items, item))
-        return self._campaigns.save(changes.cancelled(kept, self._now, WHO), told=[item])
+        return self._campaigns.save(changes.cancelled(kept, self._now, who), told=[item])
 
     def _known(self, alert: Alert) -> bool:
         return bool(self._campaigns.told(self._watch.topic, [alert.reference.item]))

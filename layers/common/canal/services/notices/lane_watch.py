@@ -16,8 +16,8 @@ from canal.services.notices.crew import Timing
 
 LOOK = 0.5  # seconds between two looks
 NOTICE = timedelta(seconds=1)  # from an announcement to the alert: all have looked by then
-LASTS = timedelta(seconds=60)
-RENEW = 20.0  # seconds between two announcements
+LASTS = timedelta(seconds=10)  # those who send in bulk idle so long after the last of an alert
+RENEW = 3.0  # seconds between two announcements
 
 
 class Gate(Protocol):

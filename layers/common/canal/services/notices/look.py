@@ -8,7 +8,7 @@ from functools import cached_property
 
 from canal.broadcasts.campaign import Campaign
 from canal.broadcasts.delivery import Delivery, State
-from canal.broadcasts.outside import Account, Deliveries
+from canal.broadcasts.outside import Account, Deliveries, Seen
 from canal.services.notices.mending import Figures, let_go, mend
 
 AT_ONCE = 500  # rows of a shard
@@ -27,8 +27,8 @@ class Look:
         self._seconds_left = seconds_left
 
     @cached_property
-    def _seen(self) -> datetime | None:
-        """The latest report of WhatsApp's. Most runs need not know."""
+    def _seen(self) -> Seen | None:
+        """When WhatsApp's reports reached us. Most runs need not know."""
         return self._account.statuses_seen()
 
     def due(self, campaign: Campaign, shard: int, until: datetime) -> tuple[Delivery, ...]:
@@ -36,6 +36,11 @@ class Look:
         if not self._deliveries.waiting(campaign.id, shard, until, 1):
             return ()
         return self._deliveries.waiting(campaign.id, shard, until, AT_ONCE)
+
+    @staticmethod
+    def somebody_waits(due: Sequence[Delivery]) -> bool:
+        """Whether anybody of a shard is to be queued. Where all of a full page are claimed, somebody may be behind."""
+        return len(due) >= AT_ONCE or any(row.state == State.QUEUED for row in due)
 
     def mended(self, campaign: Campaign, rows: Sequence[Delivery]) -> Figures:
         """What became of those of ``rows`` that are claimed and whose time is up."""
@@ -47,14 +52,16 @@ class Look:
 
     def let_go(self, campaign: Campaign, shard: int, reason: str) -> Figures:
         """All who wait in a shard are skipped, as far as time allows; claims of the dead are decided first."""
-        figures = Figures()
+        figures, limit = Figures(), AT_ONCE
         while self._has_time():
-            rows = self._deliveries.waiting(campaign.id, shard, None, AT_ONCE)
+            rows = self._deliveries.waiting(campaign.id, shard, None, limit)
             changed = self.mended(campaign, rows)
             changed += let_go(self._deliveries, rows, reason, self.now)
-            if not changed:
-                break
             figures += changed
+            if not changed and len(rows) < limit:
+                break
+            if not changed:
+                limit += AT_ONCE  # claims that nobody can decide yet stand before the others
         return figures
 
     def _has_time(self) -> bool:

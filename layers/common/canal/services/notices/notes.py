@@ -55,7 +55,11 @@ class Tally:
 
 
 class Notes:
-    """A note that cannot be made leaves the row claimed: a status of WhatsApp's, or ``tend``, will close it."""
+    """A note that cannot be made leaves the row claimed: a status of WhatsApp's, or ``tend``, will close it.
+
+    ``row`` is as it was claimed. That nothing went out is noted only while that claim stands: of a worker that slept
+    too long ``tend`` has freed it, and another may be writing to them. That a message did go out is always noted.
+    """
 
     def __init__(self, deliveries: Deliveries, people: People, timing: Timing) -> None:
         self._deliveries = deliveries
@@ -67,7 +71,7 @@ class Notes:
 
     def failed(self, row: Delivery, mode: str, decision: Decision) -> None:
         now = self._timing.now()
-        self._take(row, Step(State.FAILED, now, mode=mode, code=decision.code, reason=decision.reason))
+        self._take(row, Step(State.FAILED, now, mode=mode, code=decision.code, reason=decision.reason, seen=row))
 
     def skipped(self, row: Delivery, reason: str) -> bool:
         """False if it was no longer queued."""
@@ -76,11 +80,12 @@ class Notes:
     def released(self, row: Delivery) -> None:
         """Back among the queued ones: whoever comes next may claim it. Looked after in a minute if nobody does."""
         now = self._timing.now()
-        self._take(row, Step(State.QUEUED, now, look_at=now + MINUTE, reason=row.reason))
+        self._take(row, Step(State.QUEUED, now, look_at=now + MINUTE, reason=row.reason, seen=row))
 
     def later(self, row: Delivery, until: datetime, reason: str) -> None:
         """Back among the queued ones, and nobody is to claim it before ``until``."""
-        self._take(row, Step(State.QUEUED, self._timing.now(), look_at=until, release_at=until, reason=reason))
+        now = self._timing.now()
+        self._take(row, Step(State.QUEUED, now, look_at=until, release_at=until, reason=reason, seen=row))
 
     def rest(self, citizen: str, until: datetime) -> None:
         """Of the citizen, not of the row: it helps other campaigns; this one knows by its row."""

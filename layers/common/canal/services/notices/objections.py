@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from canal.broadcasts.campaign import Campaign, Kind, Words
 from canal.broadcasts.message import passes_quiet_hours
 from canal.broadcasts.outside import Health, Limits
+from canal.cap.drafting import untranslated
 from canal.dialogue.citizen import Place
 from canal.dialogue.messages import LANGUAGES, Language
 from canal.dialogue.town import Town
@@ -28,7 +29,8 @@ Objection = tuple[str, Mapping[str, str]]
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What preflight has found out. ``health`` is the campaign's template by language; ``filed`` its category as the
-    town files it; ``whole``: everybody was counted, nothing extrapolated.
+    town files it; ``left``: what others have left of the account's tier, for such a notice; ``whole``: everybody was
+    counted, nothing extrapolated.
     """
 
     now: datetime
@@ -38,6 +40,7 @@ class Findings:
     days: int
     seconds: int
     limits: Limits
+    left: int | None  # None: no limit
     health: Mapping[str, Health]
     filed: str
     priced: bool
@@ -113,6 +116,8 @@ def _of_hours(campaign: Campaign, now: datetime) -> Iterator[Objection]:
 
 def warnings(town: Town, campaign: Campaign, found: Findings) -> Iterator[Objection]:
     """What does not forbid it."""
+    for language in untranslated(campaign):
+        yield "notices.warnings.untranslated", {"language": language}
     yield from _of_templates(campaign, found)
     yield from _of_account(campaign, found)
     waits = None if passes_quiet_hours(campaign.kind) else town.notices.quiet.ends_after(town.local(found.starts))
@@ -146,8 +151,9 @@ def _of_account(campaign: Campaign, found: Findings) -> Iterator[Objection]:
         yield "notices.warnings.account_unknown", {}
     if limits.quality.upper() in ("YELLOW", "RED"):
         yield f"notices.warnings.number_{limits.quality.lower()}", {}
-    if limits.tier is not None and people > limits.tier:
-        late = {"people": str(people - limits.tier), "tier": str(limits.tier), "days": str(found.days)}
+    if found.left is not None and people > found.left:
+        late = {"people": str(people - found.left), "left": str(found.left), "days": str(found.days)}
+        late["tier"] = str(limits.tier)
         yield "notices.warnings.not_today" if campaign.kind == Kind.ALERT else "notices.warnings.spread", late
 
 

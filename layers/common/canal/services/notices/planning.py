@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
+from uuid import uuid4
 
 from canal.broadcasts import changes
 from canal.broadcasts.campaign import Campaign, Progress
@@ -77,7 +78,7 @@ class Planning:
         figures = Figures()
         herald = Herald(self._stores.lane, self._clock)
         before = self._progress(job)
-        begun = False
+        begun, mark = False, uuid4().hex
         while (campaign := self._campaign(job)).state == State.PLANNING:
             if before is not None and before.done:
                 self._finish(campaign)
@@ -85,7 +86,7 @@ class Planning:
             if seconds_left() < SLOWEST_PAGE:
                 self._stores.queues.plan(campaign.lane, [job])
                 break
-            after = self._page(campaign, before or Progress(job.shard), herald, again=not begun)
+            after = replace(self._page(campaign, before or Progress(job.shard), herald, again=not begun), mark=mark)
             try:
                 self._stores.campaigns.save_progress(campaign.id, before, after)
             except LostRace:  # somebody else plans this shard, and has come further

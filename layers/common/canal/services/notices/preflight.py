@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
-from canal.broadcasts.campaign import Campaign, Estimate
+from canal.broadcasts import spread
+from canal.broadcasts.campaign import ALERTS, Campaign, Estimate
 from canal.broadcasts.delivery import TEMPLATE
-from canal.broadcasts.outside import Account, Health, Limits, People, Subscribers
+from canal.broadcasts.outside import Account, Allowance, Health, People, Subscribers
 from canal.broadcasts.subscription import SHARDS, Subscriber
 from canal.dialogue.citizen import Citizen
 from canal.dialogue.town import Town
@@ -58,12 +59,14 @@ class Preflight:
         subscribers: Subscribers,
         people: People,
         account: Account,
+        allowance: Allowance,
         clock: Callable[[], datetime],
         per_second: float,
     ) -> None:
         self._subscribers = subscribers
         self._people = people
         self._account = account
+        self._allowance = allowance
         self._clock = clock
         self._per_second = per_second
 
@@ -75,7 +78,8 @@ class Preflight:
         limits, health = self._account.limits(), self._account.templates()
         filed = "marketing" if is_marketing(town, campaign) else "utility"
         recipients, outside = audience.languages.total(), audience.outside.total()
-        days = days_for(outside, limits)
+        used, alert = self._allowance.used(starts), campaign.lane == ALERTS
+        days = spread.days(outside, limits.tier, used, alert=alert)
         cost = cost_of(audience, prices=town.notices.prices, charged=charged(campaign, health, filed))
         seconds = ceil(recipients / self._per_second)
         found = Findings(
@@ -86,6 +90,7 @@ class Preflight:
             days=days,
             seconds=seconds,
             limits=limits,
+            left=spread.left(limits.tier, used, alert=alert),
             health={each.language: each for each in health if each.name == campaign.template},
             filed=filed,
             priced=cost is not None,
@@ -155,11 +160,6 @@ def count(
     counts[language_of(town, citizen)] += 1
     chosen = citizen.subscriptions[campaign.topic].zones
     audience.zones.update([zone for zone in chosen if not campaign.zones or zone in campaign.zones] or [WHOLE_TOWN])
-
-
-def days_for(outside: int, limits: Limits) -> int:
-    """Over how many days the account's tier spreads those out of the window, were all of it free for them."""
-    return ceil(outside / limits.tier) if limits.tier and outside else 1
 
 
 def charged(campaign: Campaign, health: tuple[Health, ...], filed: str) -> Callable[[str], str]:

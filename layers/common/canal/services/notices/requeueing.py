@@ -40,15 +40,18 @@ class Requeueing:
         """All that are due, or as many as time allows; the rest is queued. Raises Unknown, Temporary."""
         herald = Herald(self._lane, self._clock)
         begun, figures = self._clock(), Counter[str]()
+        passed = 0  # claimed, or not due yet: they come first at each look, however many they are
         while (campaign := self._campaign(job)).state in RUNNING:
             if seconds_left() < SLOWEST_PAGE:
                 self._queues.plan(campaign.lane, [job])
                 break
-            looked = self._deliveries.waiting(campaign.id, job.shard, horizon(campaign, begun), PAGE)
+            limit = PAGE + passed
+            looked = self._deliveries.waiting(campaign.id, job.shard, horizon(campaign, begun), limit)
             rows = [row for row in looked if is_due(campaign, row, begun)]
             figures["NoticesQueuedAgain"] += self._queue(campaign, rows, herald, figures["NoticesQueuedAgain"])
-            if not rows or len(looked) < PAGE:
+            if len(looked) < limit:
                 break
+            passed = len(looked) - len(rows)
         return figures
 
     def _campaign(self, job: PlanJob) -> Campaign:

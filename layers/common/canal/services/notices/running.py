@@ -38,19 +38,22 @@ class Running:
             self._keep(name, campaign)
         return campaign if campaign and campaign.state in RUNNING else None
 
-    def stop(self, name: str, code: int | None, reason: str) -> bool:
-        """Pause it, since nothing of it can go out; False if somebody else did, or ended it. Raises Temporary."""
+    def stop(self, name: str, code: int | None, reason: str, told_at: datetime | None = None) -> bool:
+        """Pause it, since nothing of it can go out; False if somebody else did, or ended it. Raises Temporary.
+
+        What was told of before it was last resumed has been mended since then, and stops nothing.
+        """
         at = self._timing.now()
         for left in reversed(range(TRIES)):
             try:
-                return self._stopped(name, at, code, reason)
+                return self._stopped(name, at, code, reason, told_at or at)
             except Temporary:  # the row changed meanwhile, or its answer was lost: look again
                 if not left:
                     raise
                 self._timing.sleep(0.1)
         raise AssertionError("unreachable")
 
-    def _stopped(self, name: str, at: datetime, code: int | None, reason: str) -> bool:
+    def _stopped(self, name: str, at: datetime, code: int | None, reason: str, told_at: datetime) -> bool:
         campaign = self._campaigns.load(name)
         self._keep(name, campaign)
         if campaign is None:
@@ -58,6 +61,8 @@ class Running:
         if campaign.state not in RUNNING:
             last = campaign.history[-1] if campaign.history else None
             return last is not None and (last.what, last.at) == (What.STOPPED, at)
+        if any(event.what == What.RESUMED and event.at > told_at for event in campaign.history):
+            return False
         self._keep(name, self._campaigns.save(changes.stopped(campaign, at, code, reason)))
         return True
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from canal.broadcasts.campaign import ALERTS, BULK, Campaign, Kind
-from canal.broadcasts.delivery import TEMPLATE, TEXT, Delivery, State, Step
+from canal.broadcasts.delivery import TEMPLATE, TEXT, Delivery, State, Step, taken
 from canal.broadcasts.outside import Chunk, Deliveries, People
 from canal.errors import Temporary
 from canal.services.channel import Channel
@@ -33,6 +33,7 @@ SLOWEST = 18.0  # seconds; a recipient is begun only if so many are left: a time
 PATIENT = 40.0  # seconds; a claim is not held longer, and ``tend`` waits longer before it calls a worker dead
 CLAIM = {ALERTS: timedelta(minutes=2), BULK: timedelta(minutes=10)}  # until somebody looks at a claimed row
 FRESH = 10.0  # seconds; a citizen who was read longer ago is read again
+CLOSING = timedelta(minutes=1)  # a window that ends so soon may have ended when the message is there: rather a template
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,10 @@ class Sending:
             self._postpone(one.row, campaign, road, *later)
         else:
             letter = Letter(self._channel, road.town, campaign, one.row, citizen)
-            mode = audience.mode_of(citizen, now)
+            mode = audience.mode_of(citizen, now + CLOSING)
             ready = letter.ready(mode)  # before the claim: if composing is what fails, nothing has gone out
-            if self._claimed(one.row, campaign, mode):
-                return self._written(Attempt(one.row, campaign, letter, self._timing.clock()), ready, mode, road)
+            if claim := self._claimed(one.row, campaign, mode):
+                return self._written(Attempt(claim, campaign, letter, self._timing.clock()), ready, mode, road)
         return True
 
     def _skip(self, row: Delivery, reason: str, road: Road) -> None:
@@ -120,15 +121,17 @@ class Sending:
         """Claimed first: what another worker has claimed meanwhile must not be let go."""
         if campaign.until and until >= campaign.until:
             self._skip(row, EXPIRED, road)
-        elif self._claimed(row, campaign):
-            self._notes.later(row, until, ENOUGH if row.reason == ENOUGH else reason)
+        elif claim := self._claimed(row, campaign):
+            self._notes.later(claim, until, ENOUGH if row.reason == ENOUGH else reason)
             road.tally.add("NoticesPostponed")
 
-    def _claimed(self, row: Delivery, campaign: Campaign, mode: str = "") -> bool:
-        """Whether the recipient is ours. Raises Temporary: then nobody knows, and nothing is sent."""
+    def _claimed(self, row: Delivery, campaign: Campaign, mode: str = "") -> Delivery | None:
+        """The row as we have claimed it; None if somebody else has. Raises Temporary: then nobody knows, and nothing
+        is sent.
+        """
         now = self._timing.now()
         step = Step(State.SENDING, now, look_at=now + CLAIM[campaign.lane], mode=mode, reason=row.reason)
-        return self._deliveries.take(row.campaign, row.citizen, step)
+        return taken(row, step) if self._deliveries.take(row.campaign, row.citizen, step) else None
 
     def _written(self, attempt: Attempt, ready: Callable[[], str], mode: str, road: Road) -> bool:
         """From the claim to the note. The pace stands right before the message: there nothing takes time."""
@@ -209,7 +212,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One claim."""
+    """One claim. ``row`` is as it was claimed."""
 
     row: Delivery
     campaign: Campaign
@@ -218,4 +221,4 @@ class Attempt:
 
     def decide(self, error: Exception, tries: int) -> Decision:
         alert = self.campaign.kind == Kind.ALERT
-        return decide(error, alert=alert, tries=tries, claims=self.row.tries + 1, rested=self.row.reason == ENOUGH)
+        return decide(error, alert=alert, tries=tries, claims=self.row.tries, rested=self.row.reason == ENOUGH)

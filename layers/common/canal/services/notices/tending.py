@@ -118,7 +118,7 @@ class Tending:
             rows = look.due(campaign, shard, horizon(campaign, look.now))
             freed = look.mended(campaign, rows)
             figures += freed
-            if freed["DeliveriesFreed"] or any(row.state == Stage.QUEUED for row in rows):
+            if freed["DeliveriesFreed"] or look.somebody_waits(rows):
                 jobs.append(PlanJob(campaign.id, shard, again=True))
         if jobs:
             self._queues.plan(campaign.lane, jobs)

@@ -18,6 +18,7 @@ from canal.ports import Towns
 from canal.services.notices.arriving import Arrivals, Became, Start
 from canal.services.notices.sources import Sources
 
+MOST_BY_HAND = 8_000_000  # bytes of an archive: somebody waits for it, and API Gateway no longer than 30 seconds
 TIME = timedelta(seconds=30)  # for reading all feeds; one file more may take 20, and Lambda ends a run after 60
 
 
@@ -87,21 +88,36 @@ def standing(alerts: list[Alert]) -> list[Alert]:
     return [alert for alert in alerts if (alert.reference.item, alert.status) not in gone]
 
 
-def drafted(raw: bytes, campaigns: Campaigns, towns: Towns, now: datetime, who: str) -> tuple[Campaign, ...]:
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of a file: its campaigns, and how much of it could not be read: alerts, or the end of an archive."""
+
+    campaigns: tuple[Campaign, ...]
+    unread: int = 0
+
+
+def drafted(raw: bytes, campaigns: Campaigns, towns: Towns, now: datetime, who: str) -> Brought:
     """The drafts of a CAP file, or of several in a tar.gz, that a member of staff brings; known ones as they stand now.
 
     Nothing is ever sent by this. Raises BadAlert if it holds nothing for the town, saying why; Temporary.
     """
-    found = contents(raw, "")
+    found = contents(raw, "", MOST_BY_HAND)
     arrivals = Arrivals(campaigns, lambda campaign, moment: None, towns.current(), now)
     made: list[Campaign] = []
-    reasons = list(found.faults)
+    reasons = [BadAlert(fault) for fault in found.faults]
     for alert in standing(sorted(found.alerts, key=lambda each: each.sent)):
         try:
             _, campaign = arrivals.take(alert, BY_HAND, who)
             made += [campaign] if campaign else []
         except NotForUs as why:
-            reasons.append(str(why))
+            reasons.append(why)
     if not made:
-        raise BadAlert("; ".join(dict.fromkeys(reasons)) or "it holds no alert that the town has something of")
-    return tuple(made)
+        raise together(reasons)
+    return Brought(tuple(made), len(found.faults))
+
+
+def together(reasons: list[BadAlert]) -> BadAlert:
+    """Why nothing came of several alerts."""
+    sentences, words = dict.fromkeys(map(str, reasons)), {each.why for each in reasons}
+    sentence = "; ".join(sentences) or "it holds no alert that the town has something of"
+    return BadAlert(sentence, words.pop() if len(words) == 1 else "nothing")
