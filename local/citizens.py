@@ -21,8 +21,13 @@ def citizen(key: str) -> dict[str, Any] | None:
             return citizen(row["moved_to"]["S"])
         if row:
             return plain(row)
-    pages = dynamodb.get_paginator("scan").paginate(TableName=table)
-    return next((plain(row) for page in pages for row in page["Items"] if row.get("phone") == {"S": digits}), None)
+    found = dynamodb.query(
+        TableName=table,
+        IndexName="by_phone",
+        KeyConditionExpression="phone = :phone",
+        ExpressionAttributeValues={":phone": {"S": digits}},
+    )["Items"]
+    return citizen(found[0]["citizen"]["S"]) if found else None
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from local import addresses
@@ -36,13 +37,15 @@ def seed_subscribers(
     wanted: Iterable[Citizen], store: Store, said: Callable[[int], None] = lambda done: None
 ) -> list[Citizen]:
     """Save ``wanted`` as if each had just subscribed; gives those that were not there yet."""
+    from canal.errors import AlreadyRun
     from canal.ports import TurnRecord
 
     made = []
     for number, citizen in enumerate(wanted):
         if store.load(citizen.key) is None:
             assert citizen.since is not None
-            store.save(None, citizen, TurnRecord(citizen.key, f"wamid.{citizen.key}", citizen.since, ()), [])
+            with suppress(AlreadyRun):  # the client sent it again, since the answer was slow to come
+                store.save(None, citizen, TurnRecord(citizen.key, f"wamid.{citizen.key}", citizen.since, ()), [])
             made.append(citizen)
         said(number + 1)
     return made

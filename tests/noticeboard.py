@@ -86,6 +86,12 @@ class FakePeople:
         by_key = {key: self._board.citizens.get(self._board.moved.get(key, key)) for key in keys}
         return {key: citizen for key, citizen in by_key.items() if citizen}
 
+    def known_by(self, phone: str) -> str | None:
+        self._board.tap("before known_by")
+        owners = [each for each in self._board.citizens.values() if each.phone == phone]
+        wrote = [(str(each.last_inbound_at or ""), each.key) for each in owners]
+        return max(wrote)[1] if wrote else None
+
     def stop_marketing(self, key: str) -> bool:
         return self._changed(key, wants_marketing=False)
 

@@ -299,6 +299,18 @@ def test_the_local_stack_shows_a_moved_citizen_under_the_old_key_too(monkeypatch
         assert (row["citizen"], row["place"]) == ("ES.2002", "menu")
 
 
+@pytest.mark.parametrize("phone", ["34600000099", "+34600000099"])
+def test_the_local_stack_shows_a_citizen_by_their_phone(phone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANAL_CITIZENS_TABLE", "citizens")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with dynamodb():
+        DynamoConversations(TABLES).save(None, citizen(), record(), [])
+        row = local.citizens.citizen(phone)
+        assert row is not None
+        assert row["citizen"] == "ES.1001"
+        assert local.citizens.citizen("34600000098") is None
+
+
 def test_a_turn_can_be_marked_undeliverable(rows: Conversations) -> None:
     rows.save(None, citizen(), record(), [])
     rows.mark_undeliverable("ES.1001", "wamid.1", "131026")

@@ -302,6 +302,32 @@ def test_what_a_late_index_still_shows_is_dropped_and_does_not_count_for_the_lim
     assert stored.waiting("c1", 0, MONDAY, 1) == ()
 
 
+def test_a_row_that_moves_while_its_index_is_read_comes_once(
+    stored: DynamoDeliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = in_shard(0, 2)
+    stored.plan([a_delivery(first), a_delivery(second)])
+    moved = [DeliveryRow("c1#0", citizen) for citizen in (first, second, first)]
+    monkeypatch.setattr(DeliveryRow.by_look, "query", lambda *args, **more: iter(moved))
+    assert [each.citizen for each in stored.waiting("c1", 0, None, 10)] == [first, second]
+
+
+def test_to_see_whether_anybody_waits_one_page_is_read(
+    stored: DynamoDeliveries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored.plan([a_delivery(citizen) for citizen in in_shard(0, 30)])
+    pages = []
+    query = DeliveryRow.by_look.query
+
+    def counted(*args: Any, **more: Any) -> Any:
+        pages.append(more["page_size"])
+        return query(*args, **more)
+
+    monkeypatch.setattr(DeliveryRow.by_look, "query", counted)
+    assert len(stored.waiting("c1", 0, None, 1)) == 1
+    assert pages == [100]
+
+
 def all_pages(rows: Deliveries, **how: Any) -> list[Delivery]:
     found, cursor = list[Delivery](), ""
     while True:

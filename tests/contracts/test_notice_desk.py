@@ -31,7 +31,7 @@ def on_dynamodb(citizens: int) -> Station:
     for number in range(citizens):
         key = f"ES.{number:04}" if number % 2 else f"34600{number:06}"
         wrote = MONDAY if number == 0 else MONDAY - timedelta(days=2)
-        citizen = a_subscriber(key, version=0, last_inbound_at=wrote)
+        citizen = a_subscriber(key, version=0, last_inbound_at=wrote, phone=f"34600{number:06}")
         conversations.save(None, citizen, TurnRecord(key, "wamid.1", MONDAY, ()), [])
     account = DynamoAccount(TABLES)
     account.save_limits(Limits(None, "GREEN", True, MONDAY))
@@ -69,6 +69,16 @@ def test_a_notice_goes_its_way_from_draft_to_recipients() -> None:
         assert there.act(campaign, "cancel").json["state"] == "cancelled"
         consents = there.get("/api/citizens/+34600000000/consents").json["consents"]
         assert [each["wording"] for each in consents] == ["Vull rebre avisos."]
+
+
+def test_who_writes_with_an_id_is_found_by_their_phone() -> None:
+    with dynamodb(*NOTICES, "incidents"):
+        there = on_dynamodb(2)
+        assert there.act(there.written(), "test", {"to": "600 00 00 01"}).json["mode"] == "template"
+        (sent,) = there.channel.sent
+        assert "ES.0001" in str(sent)
+        (consent,) = there.get("/api/citizens/%2B34600000001/consents").json["consents"]
+        assert consent["wording"] == "Vull rebre avisos."
 
 
 def test_recipients_are_paged_to_the_last_with_the_cursors_that_the_store_gives() -> None:

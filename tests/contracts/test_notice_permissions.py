@@ -148,6 +148,7 @@ def test_the_staff_api_may_do_what_it_does(calls: Calls) -> None:
     subscribers.page("alerts", 0)
     subscribers.consents("ES.1")
     DynamoPeople(TABLES).load_many(["ES.1"])
+    DynamoPeople(TABLES).known_by("34600000001")
     DynamoDeliveries(TABLES).page(campaign.id)
     DynamoDeliveries(TABLES).counts(campaign.id)
     assert calls == allowed("BroadcastApiRole")

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+import boto3
 import pytest
 from canal.adapters.dynamo import DynamoConversations
 from canal.adapters.dynamo_people import DynamoPeople
 from canal.broadcasts.outside import People
 from canal.dialogue.citizen import Citizen
-from canal.errors import LostRace
+from canal.errors import LostRace, Temporary
 from canal.ports import TurnRecord
 
 from tests.contracts.permissions import noted
-from tests.contracts.tables import TABLES, dynamodb
+from tests.contracts.tables import REGION, TABLES, dynamodb
 from tests.noticeboard import MONDAY, Board, FakePeople, a_subscriber
 
 LATER = MONDAY + timedelta(days=1)
@@ -29,10 +30,15 @@ def rows() -> Iterator[DynamoConversations]:
 
 @pytest.fixture(params=["fake", "dynamo"])
 def people(request: pytest.FixtureRequest) -> Iterator[People]:
-    """Three who subscribed, and one of them under a new number."""
+    """Three who subscribed, one of them under a new number; and two who have had the same one, the first long ago."""
     keys = ("ES.1", "ES.2", "34600000003")
+    owners = [
+        a_subscriber("ES.5", phone="34600000005", last_inbound_at=MONDAY),
+        a_subscriber("ES.6", phone="34600000005", last_inbound_at=LATER),
+        a_subscriber("ES.7", phone="34600000005"),
+    ]
     if request.param == "fake":
-        board = Board(*(a_subscriber(key) for key in keys))
+        board = Board(*(a_subscriber(key) for key in keys), *owners)
         board.moved["34600000003"] = "ES.3"
         board.citizens["ES.3"] = replace(board.citizens.pop("34600000003"), key="ES.3")
         yield FakePeople(board)
@@ -41,11 +47,17 @@ def people(request: pytest.FixtureRequest) -> Iterator[People]:
     for key in keys:
         written(rows, key)
     moved(rows, "34600000003", "ES.3")
+    for owner in owners:
+        save(rows, owner)
     yield DynamoPeople(TABLES)
 
 
 def written(rows: DynamoConversations, key: str) -> None:
-    rows.save(None, replace(a_subscriber(key), version=0), TurnRecord(key, "wamid.1", MONDAY, ()), [])
+    save(rows, a_subscriber(key))
+
+
+def save(rows: DynamoConversations, citizen: Citizen) -> None:
+    rows.save(None, replace(citizen, version=0), TurnRecord(citizen.key, "wamid.1", MONDAY, ()), [])
 
 
 def moved(rows: DynamoConversations, old: str, new: str) -> None:
@@ -63,6 +75,16 @@ def test_citizens_come_by_the_key_that_was_asked_for_and_strangers_not_at_all(pe
     assert {key: citizen.key for key, citizen in found.items()} == {"ES.1": "ES.1", "34600000003": "ES.3"}
     assert found["ES.1"].subscriptions == a_subscriber("ES.1").subscriptions
     assert people.load_many([]) == {}
+
+
+def test_a_citizen_is_known_by_their_phone_whatever_key_they_stand_under(people: People) -> None:
+    assert people.known_by("34600000003") == "ES.3"
+    assert people.known_by("34600000004") is None
+    assert people.known_by("ES.1") is None
+
+
+def test_of_those_who_have_had_a_number_whoever_wrote_last_is_meant(people: People) -> None:
+    assert people.known_by("34600000005") == "ES.6"
 
 
 def test_who_wants_no_marketing_any_more_is_noted_once_and_for_good(people: People) -> None:
@@ -99,6 +121,51 @@ def test_more_than_a_batch_and_several_moves_are_followed_together(rows: DynamoC
     assert len(found) == 122
     assert {found[key].key for key in ("ES.0", "ES.a", "ES.b")} == {"ES.b"}
     assert found["ES.1"].key == "ES.c"
+
+
+def test_who_is_found_by_phone_is_found_with_one_query_and_one_consistent_read(rows: DynamoConversations) -> None:
+    save(rows, a_subscriber("ES.1", phone="34600000001"))
+    with noted() as made:
+        assert DynamoPeople(TABLES).known_by("34600000001") == "ES.1"
+    assert made == {("citizens/index/by_phone", "dynamodb:Query"), ("citizens", "dynamodb:BatchGetItem")}
+
+
+@pytest.mark.parametrize("phone", ["34600000001", None])
+def test_what_a_late_index_still_shows_is_not_believed(
+    rows: DynamoConversations, monkeypatch: pytest.MonkeyPatch, phone: str | None
+) -> None:
+    """They have a new number by now, or only a sign is left of them, or nothing."""
+    save(rows, a_subscriber("ES.1", phone=phone))
+    save(rows, a_subscriber("ES.2", phone="34600000009"))
+    moved(rows, "ES.2", "ES.3")
+    people = DynamoPeople(TABLES)
+    monkeypatch.setattr(people, "_shown", lambda phone: ["ES.1", "ES.2", "ES.gone"])
+    assert people.known_by("34600000009") is None
+
+
+def test_whose_phone_changes_or_who_is_forgotten_is_not_found_by_the_old_one(rows: DynamoConversations) -> None:
+    save(rows, a_subscriber("ES.1", phone="34600000001"))
+    read = rows.load("ES.1")
+    assert read
+    rows.save(read, replace(read, phone="34600000002"), TurnRecord("ES.1", "wamid.2", MONDAY, ()), [])
+    people = DynamoPeople(TABLES)
+    assert (people.known_by("34600000001"), people.known_by("34600000002")) == (None, "ES.1")
+    gone = rows.load("ES.1")
+    assert gone
+    rows.erase(gone, TurnRecord("ES.1", "wamid.3", MONDAY, ()))
+    assert people.known_by("34600000002") is None
+
+
+def test_a_citizen_whose_phone_is_empty_can_be_saved(rows: DynamoConversations) -> None:
+    save(rows, a_subscriber("ES.1", phone=""))
+    assert one(DynamoPeople(TABLES)).phone is None
+
+
+def test_a_table_that_does_not_answer_is_ours_to_tell(rows: DynamoConversations) -> None:
+    people = DynamoPeople(TABLES)
+    boto3.client("dynamodb", REGION).delete_table(TableName="citizens")
+    with pytest.raises(Temporary):
+        people.known_by("34600000001")
 
 
 def test_a_sign_to_somebody_who_is_gone_leads_to_nobody(rows: DynamoConversations) -> None:

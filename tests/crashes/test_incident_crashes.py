@@ -19,6 +19,9 @@ from tests.crashes.world import World, aws, town_hall
 NUMBER = re.compile(r"\*([23456789A-HJ-NP-Z]{8})\*")
 PHOTOS = 2
 
+# A process that ends leaves its sockets to the system; here they are left to the garbage collector, which complains.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 _people = count(1)
 
 

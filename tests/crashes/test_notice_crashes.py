@@ -20,6 +20,9 @@ from tests.crashes.world import World, aws, town_hall
 
 ENTRIES = ("receive", "tend", "PlanFunction", "SendFunction", "CollectFunction")
 
+# A process that ends leaves its sockets to the system; here they are left to the garbage collector, which complains.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 _people = count(5_001)
 
 

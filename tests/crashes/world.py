@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
+import requests
 import time_machine
 from canal import bootstrap, bootstrap_notices
 from moto.server import ThreadedMotoServer
@@ -164,8 +165,12 @@ def aws() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    requests.post(
+        f"{endpoint}/moto-api/reset", timeout=10
+    ).raise_for_status()  # what another module left in this process
     try:
-        yield f"http://{host}:{port}"
+        yield endpoint
     finally:
         server.stop()
 

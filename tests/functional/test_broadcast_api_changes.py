@@ -267,11 +267,53 @@ def test_a_trial_that_does_not_go_out_says_why(error: Any, status: int, code: st
 def test_a_trial_needs_somebody_who_has_written_and_words_that_fit() -> None:
     there = station()
     campaign = there.written()
-    assert there.act(campaign, "test", {"to": "+34699999999"}).json["details"][0]["reason"] == "never_wrote"
+    stranger = there.act(campaign, "test", {"to": "+34699999999"})
+    assert (stranger.status, stranger.error) == (422, "invalid")
+    assert stranger.json["details"] == [{"field": "to", "reason": "never_wrote", "allowed": []}]
+    assert stranger.json["message"]["ca"].startswith("Ningú amb este telèfon o identificador ha escrit a l'ajuntament")
+    assert stranger.json["message"]["es"].startswith(
+        "Nadie con este teléfono o identificador ha escrito al ayuntamiento"
+    )
     assert there.act(campaign, "test", {"to": "<script>"}).fields == ["to"]
     patch(there, campaign, words={"ca": {"headline": "Una\nAltra", "text": "Text"}})
     told = there.act(campaign, "test", {"to": "34600000001"})
     assert (told.error, told.fields) == ("not_ready", ["words.ca"])
+    assert there.channel.sent == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+34600000004", "+34 600 000 004", "0034600000004", "34600000004", "600000004", "600 00 00 04", "ES.1004"],
+)
+def test_a_trial_finds_whoever_writes_with_an_id_by_their_phone_however_it_is_written(written: str) -> None:
+    there = station()
+    assert there.act(there.written(), "test", {"to": written}).status == 200
+    (sent,) = there.channel.sent
+    assert "ES.1004" in str(sent)
+
+
+def test_a_phone_that_finds_its_own_row_is_not_looked_up_further_and_an_id_never_is() -> None:
+    there = station(a_subscriber("ES.9", phone="34600000001"))
+    asked: list[str] = []
+    there.board.tap = asked.append
+    campaign = there.written()
+    assert there.act(campaign, "test", {"to": "+34600000001"}).status == 200
+    assert there.act(campaign, "test", {"to": "ES.nobody"}).status == 422
+    assert "before known_by" not in asked
+    assert there.act(campaign, "test", {"to": "+34699999999"}).status == 422
+    assert "before known_by" in asked
+
+
+def test_a_trial_whose_citizen_cannot_be_looked_up_is_for_later() -> None:
+    there = station()
+    campaign = there.written()
+
+    def fails(call: str) -> None:
+        if call == "before known_by":
+            raise Temporary("DynamoDB")
+
+    there.board.tap = fails
+    assert there.act(campaign, "test", {"to": "+34600000004"}).status == 503
     assert there.channel.sent == []
 
 

@@ -47,7 +47,7 @@ def row_of(citizen: Citizen) -> CitizenRow:
     return CitizenRow(
         citizen.key,
         user_id=citizen.user_id,
-        phone=citizen.phone,
+        phone=citizen.phone or None,  # DynamoDB refuses a row with an empty key of an index
         language=citizen.language,
         place=citizen.place.value,
         dialogue={

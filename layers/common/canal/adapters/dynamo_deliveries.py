@@ -7,7 +7,7 @@ read side by side.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -16,7 +16,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from canal.adapters.dynamo_batches import hundreds, rows_at
+from canal.adapters.dynamo_batches import AT_ONCE, hundreds, rows_at
 from canal.adapters.dynamo_errors import UNMET, is_unmet, translated
 from canal.adapters.dynamo_models import Tables
 from canal.adapters.moments import text
@@ -88,7 +88,7 @@ class DynamoDeliveries:
         return tuple(islice(self._waiting(delivery_part(campaign, shard), until, limit), limit))
 
     def _waiting(self, part: str, until: datetime | None, limit: int) -> Iterator[Delivery]:
-        for keys in hundreds(self._looks(part, until, limit)):
+        for keys in hundreds(once(self._looks(part, until, limit))):
             fresh = {row.citizen: delivery_of(row) for row in rows_at(DeliveryRow, keys)}
             in_order = (fresh[key["citizen"]] for key in keys if key["citizen"] in fresh)
             yield from (delivery for delivery in in_order if is_due(delivery, until))
@@ -96,7 +96,7 @@ class DynamoDeliveries:
     def _looks(self, part: str, until: datetime | None, limit: int) -> Iterator[dict[str, str]]:
         """Keys by the index, the longest due first."""
         condition = DeliveryRow.look_at <= text(until) if until else None
-        rows = DeliveryRow.by_look.query(part, condition, page_size=min(max(limit, 1), 1_000))
+        rows = DeliveryRow.by_look.query(part, condition, page_size=min(max(limit, AT_ONCE), 1_000))
         while True:
             with translated():
                 row = next(rows, None)
@@ -228,3 +228,12 @@ def begin(cursor: str) -> tuple[int, str]:
     if not (between and citizen and shard.isascii() and shard.isdecimal() and int(shard) < SHARDS):
         raise BadInput("this is not a cursor of this list")
     return int(shard), citizen
+
+
+def once(keys: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Each key the first time: a row that is moved on while its index is paged through comes again."""
+    seen: set[str] = set()
+    for key in keys:
+        if key["citizen"] not in seen:
+            seen.add(key["citizen"])
+            yield key

@@ -35,6 +35,12 @@ class People(Protocol):
         """By the key that was asked for, read consistently, following changed numbers; who is not known is absent."""
         ...
 
+    def known_by(self, phone: str) -> str | None:
+        """The key of the citizen whose phone that is, digits with the country's; of several, since numbers find new
+        owners, of who wrote last. Nobody who moved on is followed.
+        """
+        ...
+
     def stop_marketing(self, key: str) -> bool:
         """They told WhatsApp that they want no marketing; False where nobody is known under ``key``."""
         ...

@@ -55,8 +55,8 @@ class Unfit(Refusal):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__("invalid", [{"field": field, "reason": reason}])
+    def __init__(self, field: str, reason: str, says: str = "") -> None:
+        super().__init__("invalid", [{"field": field, "reason": reason}], says)
 
 
 class Unusable(Refusal):

@@ -1,7 +1,7 @@
 """How many recipients are in each state: counted from the rows, and not more often than the store can bear.
 
 A page that looks every second must not cost a read of a hundred thousand rows each time, so an answer is kept for
-twenty times as long as it took, and at least two seconds. It says when it was counted.
+twenty times as long as it took, but from two to fifteen seconds. It says when it was counted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from canal.broadcasts.delivery import State
 from canal.broadcasts.outside import Deliveries
 
-LEAST, TIMES = 2.0, 20  # seconds; how many times what the last count took
+LEAST, TIMES, MOST = 2.0, 20, 15.0  # seconds, how many times what the last count took, seconds
 MOST_KEPT = 200  # campaigns
 
 
@@ -45,7 +45,7 @@ class Counts:
     def of(self, campaign: str) -> Counted:
         """Raises Temporary when the store does not answer and nothing is kept."""
         last = self._kept.get(campaign)
-        if last and self._monotonic() - last.since < max(LEAST, TIMES * last.took):
+        if last and self._monotonic() - last.since < min(MOST, max(LEAST, TIMES * last.took)):
             return last
         self._kept[campaign] = fresh = self._count(campaign, last)
         self._kept.move_to_end(campaign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import unquote
 
 from canal.broadcasts.outside import Health
@@ -19,7 +20,7 @@ from canal.desk.campaigns.known import (
     TopicView,
 )
 from canal.desk.campaigns.outside import Room
-from canal.desk.campaigns.trying import key_of
+from canal.desk.campaigns.trying import key_of, known
 from canal.desk.refusals import Missing
 from canal.desk.roles import Person
 from canal.desk.views import Both, Named
@@ -95,11 +96,17 @@ def consents(room: Room, person: Person, who: str) -> ConsentsView:
     """What somebody agreed to and withdrew, the newest first. Raises Missing where nobody is known."""
     runner(person)
     key = key_of(unquote(who))  # API Gateway passes paths on as they came
-    citizen = room.people.load_many([key]).get(key)
-    found = room.subscribers.consents(citizen.key if citizen else key)
+    citizen = known(room, key)
+    own = citizen.key if citizen else key
+    keys = dict.fromkeys([own, key])  # what somebody withdrew by asking to be forgotten may stand under the phone
+    found = [each for one in keys for each in room.subscribers.consents(one)]
     if citizen is None and not found:
         raise Missing("no_such_citizen")
-    return ConsentsView(consents=[consent(room.town, each) for each in found])
+    return ConsentsView(consents=[consent(room.town, each) for each in sorted(found, key=given, reverse=True)])
+
+
+def given(kept: Consent) -> datetime:
+    return kept.given_at
 
 
 def consent(town: Town, kept: Consent) -> ConsentView:

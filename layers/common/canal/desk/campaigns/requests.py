@@ -103,7 +103,7 @@ class CapFile(Strict):
 
 
 class Trial(Strict):
-    """Send it to one person who has written to the town: their phone with its country's prefix, or WhatsApp's id."""
+    """Send it to one person who has written to the town: their phone (34 where no prefix is), or WhatsApp's id."""
 
     to: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w.+ ()-]{3,64}$")]
     language: Annotated[Literal["ca", "es"] | None, Field(description="Other than their own")] = None

@@ -23,6 +23,7 @@ from canal.services.notices.objections import of_words
 
 REFERENCE = "trial#"  # no delivery's: its statuses change nothing
 PHONE = re.compile(r"(?:\+|00)?([1-9][0-9]{6,14})")
+NATIONAL, COUNTRY = re.compile(r"[6-9][0-9]{8}"), "34"  # how Spain writes a phone without its prefix, and the prefix
 
 
 def test(room: Room, person: Person, identifier: str, if_match: str | None, wanted: Trial) -> TestView:
@@ -61,15 +62,25 @@ def _sent(room: Room, campaign: Campaign, citizen: Citizen, language: Language) 
 
 def found(room: Room, who: str) -> Citizen:
     """Whoever wrote to the town under that phone or id. Raises Unfit for somebody who never did."""
-    key = key_of(who)
-    citizen = room.people.load_many([key]).get(key)
+    citizen = known(room, key_of(who))
     if citizen is None:
-        raise Unfit("to", "never_wrote")
+        raise Unfit("to", "never_wrote", "never_wrote")
     return citizen
 
 
+def known(room: Room, key: str) -> Citizen | None:
+    """Whoever stands under a key of ``key_of``; for a phone else whose phone it is, since most stand under an id."""
+    found = room.people.load_many([key]).get(key)
+    if found or not PHONE.fullmatch(key):
+        return found
+    owner = room.people.known_by(key)
+    return room.people.load_many([owner]).get(owner) if owner else None
+
+
 def key_of(who: str) -> str:
-    """A citizen's key as staff write it: a phone with its country's prefix loses plus, noughts and spaces."""
+    """A citizen's key as staff write it: a phone loses plus, noughts and spaces, and gets its prefix if it has none."""
     bare = re.sub(r"[\s().-]", "", who)
+    if NATIONAL.fullmatch(bare):
+        return f"{COUNTRY}{bare}"
     phone = PHONE.fullmatch(bare)
     return phone[1] if phone else who.strip()

@@ -36,7 +36,7 @@ LARGEST_CHUNK = 100  # recipients; planning puts fewer
 MOST_TRIES = 5  # counted: standing back for an alert is no reason to wait longer after it
 
 FULL = 10  # records; after such a batch there are more in the queue
-GRACE = 0.6  # seconds for its last answers; what ``Pace`` makes up for is more
+GRACE = 0.4  # seconds for its last answers; what ``Pace`` makes up for is more
 
 Record = Mapping[str, Any]
 SecondsLeft = Callable[[], float]
