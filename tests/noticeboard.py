@@ -95,6 +95,11 @@ class FakePeople:
     def stop_marketing(self, key: str) -> bool:
         return self._changed(key, wants_marketing=False)
 
+    def told(self, key: str, at: datetime) -> None:
+        self._board.tap("before told")
+        if key in self._board.citizens:
+            self._board.citizens[key] = replace(self._board.citizens[key], told_at=at)
+
     def rest(self, key: str, until: datetime) -> bool:
         known = self.load_many([key]).get(key)
         stands = known.rest_until if known else None

@@ -77,6 +77,9 @@ class BenchPeople:
         self._stores.changed[key] = replace(self._stores.of(key), wants_marketing=False)
         return True
 
+    def told(self, key: str, at: datetime) -> None:
+        self._stores.tap("told")
+
     def rest(self, key: str, until: datetime) -> bool:
         self._stores.changed[key] = replace(self._stores.of(key), rest_until=until)
         return True

@@ -74,6 +74,7 @@ def whatsapp_said_that_it_is_enough() -> None:
     people = DynamoPeople(TABLES)
     people.stop_marketing("ES.1")
     people.rest("ES.3", LATER)
+    people.told("ES.1", LATER)
 
 
 # --- one by one -------------------------------------------------------------------------------------

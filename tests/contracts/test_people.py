@@ -105,6 +105,13 @@ def test_who_needs_rest_gets_the_longer_one(people: People) -> None:
     assert people.rest("ES.nobody", LATER) is False
 
 
+def test_that_a_notice_went_out_is_noted_without_a_new_version(people: People) -> None:
+    before = one(people).version
+    people.told("ES.1", LATER)
+    assert (one(people).told_at, one(people).version) == (LATER, before)
+    assert one(people, "ES.2").told_at is None
+
+
 # --- on DynamoDB alone ------------------------------------------------------------------------------
 
 

@@ -371,3 +371,19 @@ def test_what_cannot_be_composed_is_not_claimed_and_goes_back() -> None:
     outcome = office.run()
     assert outcome.failed == ["m1"]
     assert office.row(AINA).state == State.QUEUED
+
+
+def test_that_something_came_unasked_is_noted_and_is_no_reason_to_send_again() -> None:
+    office = SendingOffice(a_subscriber(AINA), a_subscriber(PAU))
+
+    def refuse(call: str) -> None:
+        if call == "before told":
+            raise Temporary("the table does not answer")
+
+    office.run(office.record(AINA))
+    assert office.board.citizens[AINA].told_at is not None
+    office.board.tap = refuse
+    office.run(office.record(PAU, message="m2"))
+    assert office.board.citizens[PAU].told_at is None
+    assert [citizen for citizen, *_ in office.channel.sent] == [AINA, PAU]
+    assert office.row(PAU).state == State.SENT

@@ -62,6 +62,7 @@ class CitizenRow(Model):
     blocked = BooleanAttribute(null=True)
     wants_marketing = BooleanAttribute(default=True)
     rest_until = UnicodeAttribute(null=True)  # ISO 8601
+    told_at = UnicodeAttribute(null=True)  # ISO 8601
     subscriptions = JSONAttribute(null=True)  # {topic: {"since", "wamid", "wording", "zones", "frequency"}}
     since = UnicodeAttribute(null=True)  # ISO 8601
     last_inbound_at = UnicodeAttribute(null=True)  # ISO 8601

@@ -65,6 +65,14 @@ class DynamoPeople:
     def stop_marketing(self, key: str) -> bool:
         return note(key, lambda row: row.wants_marketing is False, CitizenRow.wants_marketing.set(False))
 
+    def told(self, key: str, at: datetime) -> None:
+        """See ``People.told``. Past the model, whose update would count the version up: a turn that runs meanwhile
+        must not lose its race for this.
+        """
+        noted = CitizenRow.told_at.set(at.isoformat())
+        with translated():
+            CitizenRow._get_connection().update_item(key, actions=[noted], condition=CitizenRow.citizen.exists())
+
     def rest(self, key: str, until: datetime) -> bool:
         """See ``People.rest``. A later moment that is noted already stands."""
         moment = text(until) or ""

@@ -45,6 +45,13 @@ class People(Protocol):
         """They told WhatsApp that they want no marketing; False where nobody is known under ``key``."""
         ...
 
+    def told(self, key: str, at: datetime) -> None:
+        """A notice went out to them: a number that they type next may not mean what was offered before.
+
+        A message of theirs that is answered at this very moment may overwrite it.
+        """
+        ...
+
     def rest(self, key: str, until: datetime) -> bool:
         """No marketing before ``until``: WhatsApp holds that they had enough of it for now."""
         ...

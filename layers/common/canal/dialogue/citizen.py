@@ -76,6 +76,7 @@ class Citizen:
     held: bool = False  # news of their cases waits until they write again
     wants_marketing: bool = True  # False once they said stop, here or in WhatsApp's own settings
     rest_until: datetime | None = None  # WhatsApp holds that they had enough marketing until then
+    told_at: datetime | None = None  # when a notice went out to them after their last message
     subscriptions: Mapping[str, Subscription] = field(default_factory=dict)  # by topic
     since: datetime | None = None
     last_inbound_at: datetime | None = None  # opens WhatsApp's 24-hour window

@@ -37,6 +37,7 @@ from canal.dialogue.questions import Question, Wanted
 from canal.dialogue.scene import Scene, Screen
 from canal.dialogue.town import Town
 from canal.dialogue.turn import Effect, NotUnderstood, OptedIn, OptedOut, ScreenShown, Turn, WindowOpened
+from canal.dialogue.understanding.commands import Command
 from canal.dialogue.understanding.reading import read
 
 MAX_TRAIL = 8
@@ -57,8 +58,9 @@ def step(
         return preference(present, inbound.content, town, inbound.at)
     if not expects_an_answer(inbound):
         return Turn(citizen)
+    interrupted = is_interrupted(present, inbound.at)
     present = heard_at(present, inbound.at)
-    scene = Scene(present, town, town.local(now), inbound.id, inbound.at, answers or {})
+    scene = Scene(present, town, town.local(now), inbound.id, inbound.at, answers or {}, interrupted)
     try:
         turn = settle(scene, answer_first(scene, answer(scene, inbound.content)))
     except Wanted as missing:
@@ -98,7 +100,13 @@ def awake(citizen: Citizen, town: Town, now: datetime) -> Citizen:
 def heard_at(citizen: Citizen, at: datetime) -> Citizen:
     """The window runs from the newest message, also when an older one arrives later."""
     newest = max(at, citizen.last_inbound_at) if citizen.last_inbound_at else at
-    return replace(citizen, last_inbound_at=newest, since=citizen.since or at)
+    return replace(citizen, last_inbound_at=newest, since=citizen.since or at, told_at=None)
+
+
+def is_interrupted(citizen: Citizen, at: datetime) -> bool:
+    """Whether a notice came between the citizen's last message and the one of ``at``."""
+    told, wrote = citizen.told_at, citizen.last_inbound_at
+    return told is not None and told < at and (wrote is None or wrote < told)
 
 
 def preference(citizen: Citizen, wish: MarketingPreference, town: Town, at: datetime) -> Turn:
@@ -151,12 +159,16 @@ def answer_words(scene: Scene, words: str) -> Screen:
     reading = read(words, scene.town.lexicon)
     if number and not reading.danger:
         return choose_number(scene, number)
+    if scene.interrupted and scene.citizen.notes and reading.command in (Command.YES, Command.NO):
+        return routing.choose_again(scene)
     rest = welcome.choose(scene, words, reading) if new(scene) else routing.hear(scene, words, reading)
     return alarm.before(scene, reading.danger, rest) if reading.danger else rest
 
 
 def choose_number(scene: Scene, number: str) -> Screen:
-    return welcome.choose_number(scene, number) if new(scene) else routing.pick_number(scene, number)
+    if new(scene):
+        return welcome.choose_number(scene, number)
+    return routing.choose_again(scene) if scene.interrupted else routing.pick_number(scene, number)
 
 
 def new(scene: Scene) -> bool:

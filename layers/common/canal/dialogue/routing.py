@@ -8,7 +8,7 @@ from dataclasses import replace
 from canal.dialogue import commands, unknown
 from canal.dialogue.cases import numbers
 from canal.dialogue.citizen import Place
-from canal.dialogue.messages import LANGUAGES, Media, Pin, SharedContacts, Tap, Unsupported
+from canal.dialogue.messages import LANGUAGES, Media, Pin, Say, SharedContacts, Tap, Unsupported
 from canal.dialogue.places import PLACES, menu, rules_of, screen_at
 from canal.dialogue.scene import Scene, Screen, elsewhere
 from canal.dialogue.turn import Understood
@@ -55,6 +55,19 @@ def pick_number(scene: Scene, number: str) -> Screen:
         return screen
     heard = hear_here(scene, number, Reading.nothing())
     return heard or unknown.no_such_number(scene, len(offered))
+
+
+def choose_again(scene: Scene) -> Screen:
+    """A number or a yes after a notice: whether it answers that or the screen before, nobody knows. Nothing is done,
+    and the screen before is shown once more.
+    """
+    address = scene.citizen.trail[-1] if scene.citizen.trail else ""
+    screen = (screen_at(scene, address) if address else None) or menu.main(scene)
+    if not isinstance(screen.reply, Say):
+        screen = menu.main(scene)
+    assert isinstance(screen.reply, Say)
+    body = f"{scene.text('common.choose_again')}\n\n{screen.reply.body}"
+    return replace(screen, reply=replace(screen.reply, body=body), effects=())
 
 
 def hear(scene: Scene, words: str, reading: Reading) -> Screen:

@@ -67,6 +67,7 @@ class Scene:
     message_id: str = ""  # wamid of the message that is answered
     at: datetime | None = None  # when the citizen sent it, which may be long before ``now``
     answers: Mapping[Question[Any], Any] = field(default_factory=dict)
+    interrupted: bool = False  # a notice came after the screen that a number would answer
 
     def know(self, question: Question[Answer]) -> Answer:
         """The answer to ``question``; raises Wanted where it must be looked up first."""

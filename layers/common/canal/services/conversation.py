@@ -202,6 +202,7 @@ def merged(old: Citizen, new: Citizen | None, key: str, change: IdentityChanged)
         blocked=old.blocked or latest.blocked,
         held=old.held or latest.held,
         subscriptions=of_both(old, latest),
+        told_at=max(filter(None, (old.told_at, latest.told_at)), default=None),
         rest_until=max(filter(None, (old.rest_until, latest.rest_until)), default=None),
         since=old.since or latest.since,
         version=new.version if new else 0,

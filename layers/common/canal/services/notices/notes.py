@@ -11,7 +11,7 @@ from threading import Lock
 
 from canal.broadcasts.delivery import Delivery, State, Step
 from canal.broadcasts.outside import Deliveries, People
-from canal.errors import Temporary
+from canal.errors import CanalError, Temporary
 from canal.services.notices.crew import Timing
 from canal.services.notices.outcomes import Decision
 
@@ -67,7 +67,10 @@ class Notes:
         self._timing = timing
 
     def sent(self, row: Delivery, mode: str, wamid: str) -> None:
-        self._take(row, Step(State.SENT, self._timing.now(), mode=mode, wamid=wamid))
+        now = self._timing.now()
+        self._take(row, Step(State.SENT, now, mode=mode, wamid=wamid))
+        with suppress(CanalError):  # a courtesy, and no reason for anything
+            self._people.told(row.citizen, now)
 
     def failed(self, row: Delivery, mode: str, decision: Decision) -> None:
         now = self._timing.now()
