@@ -128,7 +128,18 @@ def publish(bucket: str) -> None:
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "layers" / "common"))
     if subprocess.run(compiler, cwd=ROOT, env=environment, check=False).returncode:
         raise SystemExit("the content could not be compiled: see the lines above")
-    boto3.client("s3").put_object(Bucket=bucket, Key="content/current.json", Body=CONTENT.read_bytes())
+    boto3.client("s3").put_object(Bucket=bucket, Key="content/current.json", Body=edition(CONTENT.read_bytes()))
+
+
+def edition(compiled: bytes) -> bytes:
+    """What is published: with CANAL_NEVER_QUIET set, notices go out at night as well."""
+    from canal.content.compile import laid_out
+
+    if not os.environ.get("CANAL_NEVER_QUIET"):
+        return compiled
+    content = json.loads(compiled)
+    content["notices"]["quiet"] = {"since": "00:00", "until": "00:00"}
+    return laid_out(content).encode()
 
 
 def departments() -> list[str]:

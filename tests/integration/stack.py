@@ -34,7 +34,9 @@ def free_port() -> int:
 class Stack:
     """``make run`` in a process of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, **variables: str) -> None:
+        """``variables``: more of the environment."""
+        self.variables = variables
         self.port, self.graph_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.graph = f"http://127.0.0.1:{self.graph_port}"
@@ -43,6 +45,7 @@ class Stack:
     def __enter__(self) -> Stack:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CANAL_"))}
         environment |= {"CANAL_PORT": str(self.port), "CANAL_GRAPH_PORT": str(self.graph_port)}
+        environment |= self.variables
         environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{ROOT / 'layers' / 'common'}"
         command = [sys.executable, "-m", "local.serve"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
