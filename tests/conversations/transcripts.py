@@ -15,6 +15,7 @@
 
                                             @ pharmacy
     ! resolved «Hem canviat la bombeta»   the town hall: a state of the newest case, or "routed", "answered"
+    ! notice alerts «Riuada» «Puja ja.»   the town hall: a notice of a topic, headline and text
 
 Only the lines that begin with ``>``, ``!``, ``==`` or ``citizen:``, and the head, are read; ``played`` writes the rest.
 """
@@ -28,6 +29,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from canal.adapters.whatsapp_rendering import content
+from canal.broadcasts.campaign import Kind, Words
+from canal.broadcasts.message import free_text
 from canal.dialogue.citizen import Citizen, Place
 from canal.dialogue.messages import (
     Content,
@@ -49,6 +52,7 @@ from canal.incidents import changes
 from canal.incidents.states import State
 
 from tests.builders import AINA, Reported, inbound, settled
+from tests.noticeboard import a_campaign
 
 PAUSE = timedelta(seconds=30)  # between a citizen's messages
 NEW = Citizen("ES.1001", "ES.1001", "34600000099")
@@ -78,7 +82,8 @@ class Player:
         elif line.startswith("! "):
             yield line
             yield ""
-            yield from self._told(line.removeprefix("! "))
+            told = self._notified if line.startswith("! notice ") else self._told
+            yield from told(line.removeprefix("! "))
         else:
             yield line
             yield ""
@@ -125,6 +130,19 @@ class Player:
         key = self.citizen.key
         mine = next(each for each in (after, *reversed(self.reported.cases)) if each.citizen == key)
         reply = news(self.town, self.citizen.language or "ca", after, after.history[-1], mine)
+        self.shown += reply.options
+        yield from (f"    {line}".rstrip() for line in drawn(reply))
+
+    def _notified(self, done: str) -> Iterator[str]:
+        """A notice reaches the citizen in the middle of their pause."""
+        _, topic, said = done.split(" ", 2)
+        headline, text = said.strip("«»").split("» «")
+        language, subject = self.citizen.language or "ca", self.town.notices.topic(topic)
+        assert subject, f"the town has no topic {topic}"
+        words = {language: Words(headline, text)}
+        campaign = a_campaign(kind=Kind(subject.kind), topic=topic, opens=subject.opens, words=words)
+        reply = free_text(self.town, language, campaign)
+        self.citizen = replace(self.citizen, told_at=self.now - PAUSE / 2)
         self.shown += reply.options
         yield from (f"    {line}".rstrip() for line in drawn(reply))
 

@@ -95,8 +95,8 @@ def test_an_event_of_last_night_that_still_goes_on_stands_under_today() -> None:
 def test_the_summary_is_one_line_of_whole_events_and_counts_the_others() -> None:
     summary = composed(TOWN).words["ca"].summary
     assert "\n" not in summary
-    assert summary.startswith("(Demostració, no és real) dijous 26 de novembre, 20:00, Cinema en versió original; ")
-    assert summary.endswith("; i 6 més")
+    assert summary.startswith("dijous 26 de novembre, 20:00, Cinema en versió original; ")
+    assert summary.endswith("; i 6 més (demostració, no és real)")
 
 
 def test_a_summary_is_never_cut_in_the_middle_of_an_event() -> None:

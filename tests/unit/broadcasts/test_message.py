@@ -48,14 +48,14 @@ def said(campaign: Campaign, language: Language = "ca") -> Say:
 def test_a_notice_says_what_it_is_and_how_to_leave() -> None:
     reply = said(a_campaign())
     assert reply.body == "⚠️ *Pluja forta*\n\nEviteu els barrancs fins a les 20 h."
-    assert [(each.id, each.label) for each in reply.options] == [("subscriptions:leave:alerts", "No vull rebre'n més")]
+    assert [(each.id, each.label) for each in reply.options] == [("subscriptions:leave:alerts", "Deixar este tema")]
     assert reply.footer == "Ajuntament · Alzira"
 
 
 def test_what_a_notice_opens_is_its_first_button() -> None:
     reply = said(digest("Dijous, cine."), "es")
     assert [each.id for each in reply.options] == ["culture:week", "subscriptions:leave:agenda"]
-    assert [each.label for each in reply.options] == ["Ver toda la agenda", "No quiero recibirlos"]
+    assert [each.label for each in reply.options] == ["Ver toda la agenda", "Dejar este tema"]
 
 
 def test_a_screen_without_words_of_its_own_still_gets_a_button() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from canal.dialogue.citizen import Citizen, Place
+from canal.dialogue.messages import AskLocation
 
 from tests.builders import Talk
 
@@ -72,6 +73,17 @@ def test_a_yes_after_a_notice_is_asked_again_too() -> None:
     told(talk).say("sí")
     assert "agenda" in talk.citizen.subscriptions
     assert talk.says(AGAIN)
+
+
+def test_in_the_middle_of_a_report_it_goes_on_where_it_was() -> None:
+    talk = Talk()
+    talk.say("farola fosa")
+    asked, draft = talk.citizen.notes, talk.citizen.draft
+    assert isinstance(talk.reply, AskLocation)
+    told(talk).say("1")
+    assert talk.says(AGAIN)
+    assert isinstance(talk.reply, AskLocation)
+    assert (talk.citizen.place, talk.citizen.notes, talk.citizen.draft) == (Place.INCIDENT, asked, draft)
 
 
 def test_a_stranger_still_chooses_a_language_by_number() -> None:

@@ -359,3 +359,34 @@ def test_somebody_with_very_many_zones_can_still_come_back_to_the_alerts() -> No
     talk.say("baixa", "1")
     assert "alerts" in talk.citizen.subscriptions
     assert all(len(address) <= 200 for address in talk.options)
+
+
+# --- by name ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["ca", "es"])
+@pytest.mark.parametrize("before", ["subscriptions", "subscriptions:join:news", "subscriptions:zones:roads"])
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("agenda setmanal", "agenda"),
+        ("Agenda semanal", "agenda"),
+        ("ofertes de treball", "jobs"),
+        ("OFERTAS DE EMPLEO", "jobs"),
+        ("Terminis d'impostos", "taxes"),
+        ("obras y cortes", "roads"),
+    ],
+)
+def test_the_whole_name_of_a_topic_opens_it_among_the_notices(
+    words: str, topic: str, before: str, language: str
+) -> None:
+    talk = Talk(citizen(language))
+    talk.tap(before)
+    talk.say(words)
+    assert talk.citizen.trail[-1] == f"subscriptions:topic:{topic}"
+
+
+def test_elsewhere_the_name_of_a_topic_is_the_thing_itself() -> None:
+    talk = Talk()
+    talk.say("agenda setmanal")
+    assert talk.citizen.place == Place.CULTURE

@@ -75,6 +75,27 @@ def test_no_more_of_what_one_never_had_leaves_the_rest_alone() -> None:
     assert "subscriptions:stop" in talk.options
 
 
+@pytest.mark.parametrize("who", [citizen(), citizen("es"), subscriber("agenda"), subscriber("agenda", language="es")])
+@pytest.mark.parametrize("words", ["no vull més ofertes", "ya no quiero ofertas", "prou de notícies"])
+def test_no_more_of_a_topic_that_one_does_not_get_is_not_taken_for_no_more_of_anything(
+    words: str, who: Citizen
+) -> None:
+    talk = Talk(who)
+    talk.say(words)
+    assert talk.says("subscriptions.not_there")
+    assert talk.citizen.subscriptions == who.subscriptions
+    assert talk.citizen.wants_marketing
+    assert ("subscriptions:stop" in talk.options) == bool(who.subscriptions)
+    assert "subscriptions" in talk.options
+
+
+def test_no_more_of_anything_is_asked_back_where_the_topic_named_beside_it_is_not_ones_own() -> None:
+    talk = Talk(subscriber("alerts"))
+    talk.say("prou de notícies i de tot")
+    assert talk.says("subscriptions.stop_question")
+    assert set(talk.citizen.subscriptions) == {"alerts"}
+
+
 def test_what_only_may_mean_no_more_is_asked() -> None:
     talk = Talk(subscriber("alerts"))
     talk.say("no m'interessa")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from canal.dialogue import commands, unknown
 from canal.dialogue.cases import numbers
 from canal.dialogue.citizen import Place
-from canal.dialogue.messages import LANGUAGES, Media, Pin, Say, SharedContacts, Tap, Unsupported
+from canal.dialogue.messages import LANGUAGES, AskLocation, Media, Pin, Say, SharedContacts, Tap, Unsupported
 from canal.dialogue.places import PLACES, menu, rules_of, screen_at
 from canal.dialogue.scene import Scene, Screen, elsewhere
 from canal.dialogue.turn import Understood
@@ -63,9 +63,9 @@ def choose_again(scene: Scene) -> Screen:
     """
     address = scene.citizen.trail[-1] if scene.citizen.trail else ""
     screen = (screen_at(scene, address) if address else None) or menu.main(scene)
-    if not isinstance(screen.reply, Say):
+    if not isinstance(screen.reply, Say | AskLocation):
         screen = menu.main(scene)
-    assert isinstance(screen.reply, Say)
+    assert isinstance(screen.reply, Say | AskLocation)
     body = f"{scene.text('common.choose_again')}\n\n{screen.reply.body}"
     return replace(screen, reply=replace(screen.reply, body=body), effects=())
 
@@ -91,7 +91,12 @@ def pick_label(scene: Scene, words: str) -> Screen | None:
 
 
 def hear_out(scene: Scene, words: str, reading: Reading) -> Screen | None:
-    """The present place first, for a word alone or one that it listens for; else whoever the words name."""
+    """The present place first, for a word alone, one that it listens for or a name of its own; else whoever the words
+    name.
+    """
+    called = rules_of(scene.citizen.place).called
+    if called and (screen := called(scene, words)):
+        return screen
     ears = [hear_here, hear_everywhere]
     if not rules_of(scene.citizen.place).listens and " " in fold(words) and names_another(scene, reading):
         ears.reverse()

@@ -172,11 +172,13 @@ def as_option(item: Item, *, tappable: bool) -> Option:
 @dataclass(frozen=True, slots=True)
 class PlaceRules:
     """What a place can do. ``show`` draws the screen of an address (its parts after the place's name) or None
-    when there is no such screen any more; ``hear`` answers typed words, ``locate`` a pin, ``take`` a photo,
-    voice note or file, each with None when they mean nothing here.
+    when there is no such screen any more; ``called`` answers the name of a thing of this place, before anybody else
+    is asked; ``hear`` answers typed words, ``locate`` a pin, ``take`` a photo, voice note or file, each with None
+    when they mean nothing here.
     """
 
     show: Callable[[Scene, tuple[str, ...]], Screen | None]
+    called: Callable[[Scene, str], Screen | None] | None = None
     hear: Callable[[Scene, str, Reading], Screen | None] | None = None
     locate: Callable[[Scene, Pin], Screen | None] | None = None
     take: Callable[[Scene, Media], Screen | None] | None = None

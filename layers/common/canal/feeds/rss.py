@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -16,6 +17,8 @@ from canal.feeds.public import title
 from canal.feeds.xml import ATOM, CAP, put, text_of
 
 MINUTES = "5"  # that a reader may keep it
+# WhatsApp's bold and italics: a pair of marks around words, none of them inside a word.
+EMPHASIS = tuple(re.compile(rf"(?<!\w)\{mark}(?=\S)([^\n{mark}]*[^\s{mark}])\{mark}(?!\w)") for mark in "*_")
 
 
 def rss(town: Town, language: Language, found: Sequence[Campaign], address: str) -> bytes:
@@ -38,18 +41,25 @@ def rss(town: Town, language: Language, found: Sequence[Campaign], address: str)
 def _item(item: Element, campaign: Campaign, town: Town, language: Language, address: str) -> None:
     words = words_in(campaign, language)
     topic = town.notices.topic(campaign.topic)
-    put(item, "title", title(campaign, town, words.headline, language))
+    put(item, "title", plain(title(campaign, town, words.headline, language)))
     if campaign.kind == Kind.ALERT:
         put(item, "link", f"{address}/notices/{campaign.id}.cap")
     elif site := str(town.facts.get("site", "")):
         put(item, "link", site)
-    put(item, "description", words.text)
+    put(item, "description", plain(words.text))
     put(item, "category", topic.name[language] if topic else campaign.topic)
     if campaign.kind == Kind.ALERT:
         url = f"{address}/notices/{campaign.id}.cap"
         SubElement(item, f"{{{ATOM}}}link", {"rel": "alternate", "type": CAP, "href": url})
     put(item, "guid", f"{sender(town)}:{campaign.id}").set("isPermaLink", "false")
     put(item, "pubDate", _when(began(campaign) or campaign.created_at))
+
+
+def plain(text: str) -> str:
+    """``text`` without the marks that only WhatsApp turns into bold and italics."""
+    for marked in EMPHASIS:
+        text = marked.sub(r"\1", text)
+    return text
 
 
 def _when(moment: datetime) -> str:

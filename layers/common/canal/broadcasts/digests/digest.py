@@ -90,12 +90,12 @@ def _first(blocks: Sequence[tuple[str, Sequence[str]]], number: int) -> str:
 
 def summary_of(scene: Scene, highlights: Sequence[str], total: int, instead: str, *, demo: bool) -> str:
     """One line of whole highlights, and how many more there are; ``instead`` where not even one fits."""
-    mark = f"{scene.text('notices.demo_line')} " if demo else ""
+    mark = f" {scene.text('notices.demo_line')}" if demo else ""
     for number in range(len(highlights), 0, -1):
         parts = [one_line(each) for each in highlights[:number]]
         if total > number:
             parts.append(scene.text("digests.and_more", number=total - number))
-        line = mark + "; ".join(parts)
+        line = "; ".join(parts) + mark
         if units(line) <= MOST_SUMMARY:
             return line
-    return mark + instead
+    return instead + mark

@@ -67,4 +67,4 @@ def hear(scene: Scene, words: str, reading: Reading) -> Screen | None:
     return hearing.wish(scene, words) if label == Place.SUBSCRIPTIONS else None
 
 
-RULES = PlaceRules(show=show, hear=hear)
+RULES = PlaceRules(show=show, called=hearing.exact_name, hear=hear)

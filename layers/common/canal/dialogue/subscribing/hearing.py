@@ -5,6 +5,7 @@ from __future__ import annotations
 from canal.dialogue.citizen import Place
 from canal.dialogue.scene import Scene, Screen, says
 from canal.dialogue.subscribing import joining, screens
+from canal.dialogue.understanding.text import fold
 from canal.subjects.notices import Topic
 
 MOST_WORDS = 4  # "de tots els barris"; a longer message that says "all" is about something else
@@ -28,6 +29,13 @@ def of_one(scene: Scene, topic: Topic, zones: tuple[str, ...]) -> Screen:
         page = screens.page_with(scene, zones[0])
         return screens.zones(scene, topic, page) or screens.topic(scene, topic)
     return screens.topic(scene, topic, joining.zones_among(scene, topic, zones))
+
+
+def exact_name(scene: Scene, words: str) -> Screen | None:
+    """The name of a topic in either language, which may be that of another place too: "ofertas de empleo"."""
+    said = fold(words)
+    named = (each for each in scene.town.notices.topics if said in map(fold, each.name.values()))
+    return next((screens.topic(scene, topic) for topic in named), None)
 
 
 def name_only(scene: Scene, words: str) -> Screen | None:

@@ -88,13 +88,13 @@ def by_word(scene: Scene, words: str) -> Screen:
 
 
 def perhaps(scene: Scene, words: str, reading: Reading) -> Screen:
-    """Words that may mean "no more" but are not only that: asked, not guessed. Where they name a topic that the
-    citizen gets and are plain enough it is done: a tap brings it back.
+    """Words that may mean "no more" but are not only that: asked, not guessed. Where they name topics and are plain
+    enough, those that the citizen gets are ended, which a tap takes back; who gets none of them hears so.
     """
-    mine = scene.citizen.subscriptions
-    named = [topic for topic in scene.town.notices.named(words) if topic in mine] if mine else []
-    if named and reading.sure:
-        return leave(scene, named, BY_WORD)
+    named = scene.town.notices.named(words) if reading.sure else ()
+    mine = [topic for topic in named if topic in scene.citizen.subscriptions]
+    if mine or (named and not says(scene, words, "subscriptions.said_all")):
+        return leave(scene, mine or named, BY_WORD)
     body = scene.text("subscriptions.stop_question", town=scene.town.name)
     items = (scene.item("subscriptions:stop", "subscriptions.stop"), *scene.named("subscriptions", "menu"))
     notes = {"yes": "subscriptions:stop", "no": "menu"}
